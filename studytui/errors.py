@@ -1,0 +1,49 @@
+"""The one family of errors a user may see.
+
+Every error that a user can cause is raised as a `StudyError`: what happened and where in `message`, what to do about it
+in `hint`. Fronts print the two and exit with `exit_code`; anything else that reaches a front is a bug of ours.
+"""
+
+from __future__ import annotations
+
+EXIT_PASSED = 0
+EXIT_NOT_PASSED = 1
+EXIT_UNUSABLE = 2
+EXIT_GRADER_FAILED = 3
+
+
+class StudyError(Exception):
+    """Something the user can mend.
+
+    Args:
+        message: one sentence that says what is wrong and where.
+        hint: one sentence that says what to do; empty where the message already does.
+    """
+
+    exit_code = EXIT_UNUSABLE
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class DeckError(StudyError):
+    """A deck, or a card asked for by name, that cannot be used."""
+
+
+class StoreError(StudyError):
+    """The database cannot be read or written: locked, corrupt, full, read-only, from a newer version."""
+
+
+class SettingsError(StudyError):
+    """The settings file cannot be read or holds a value we do not know."""
+
+
+class GraderError(StudyError):
+    """The grader itself failed: torch is missing, the warm process died, a child broke the protocol."""
+
+    exit_code = EXIT_GRADER_FAILED
