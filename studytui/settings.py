@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from studytui.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES = ("en", "ko")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -158,15 +160,21 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     except FileNotFoundError:
         return defaults
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}.", "Mend or move the file; without it defaults apply.") from None
+        raise SettingsError(
+            f"{path} cannot be read: {error}.", "Mend or move the file; without it defaults apply."
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.", "Mend the line, or move the file to use defaults.") from None
+        raise SettingsError(
+            f"{path} is not valid TOML: {error}.", "Mend the line, or move the file to use defaults."
+        ) from None
     try:
         scheduling = raw.pop("scheduling", {})
         if not isinstance(scheduling, dict):
             raise SettingsError("`scheduling` must be a table.", "Write it as [scheduling] with its keys below.")
         known = _typed(Settings, raw, "")
-        return replace(defaults, **known, scheduling=SchedulingSettings(**_typed(SchedulingSettings, scheduling, "scheduling.")))
+        return replace(
+            defaults, **known, scheduling=SchedulingSettings(**_typed(SchedulingSettings, scheduling, "scheduling."))
+        )
     except SettingsError as error:
         raise SettingsError(f"{path}: {error.message}", error.hint) from None
 

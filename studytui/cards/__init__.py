@@ -1,0 +1,1 @@
+"""What a card is: YAML in, cards or problems out."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Outcome(StrEnum):
@@ -32,7 +34,7 @@ class Tensor:
     truncated: bool = False
 
 
-Value: TypeAlias = "Tensor | None | bool | int | float | str | tuple[Value, ...] | list[Value]"
+Value: TypeAlias = "Tensor | bool | int | float | str | tuple[Value, ...] | list[Value] | None"
 """What a function took or gave: a tensor, a Python scalar, None, or a tuple or list of those."""
 
 

@@ -1,0 +1,1 @@
+"""What the learner sees: textual lives here and in app."""

@@ -1,0 +1,1 @@
+"""Each screen, with its .tcss beside it."""
