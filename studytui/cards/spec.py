@@ -1,0 +1,171 @@
+"""The language in which an implement card declares its inputs, parsed without running anything.
+
+`float[N, C]`, `int64[N] in 0..C-1`, `list[1..3] of float[_, C]`, `int in 1..3`, `one_of(-1, [C, N])`, `dim(x)`, or any
+Python expression over dims and earlier inputs. The generator of cases evaluates the expressions, in the sandbox.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+FLOATING = ("float", "float64", "float32", "float16", "bfloat16")
+INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
+DTYPES = (*FLOATING, *INTEGERS, "bool", "complex128", "complex64")
+SCALARS = ("int", "float", "bool")
+MAX_SPEC_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """A tensor. `dims` are Python expressions, `_` a fresh size; None is any rank from 0 to 4.
+
+    `float` stands for float64 in most cases and float32 in the others; all `float` inputs of a case share one dtype.
+    """
+
+    dtype: str
+    dims: tuple[str, ...] | None
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorListSpec:
+    """A list of `low` to `high` tensors, which differ in their `_` dims."""
+
+    low: int
+    high: int
+    tensor: TensorSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarSpec:
+    """A Python int, float or bool."""
+
+    type: str
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfSpec:
+    """One of several Python expressions."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimSpec:
+    """A valid dim of the tensor input `of`: `-rank` to `rank - 1`."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionSpec:
+    """A Python expression over dims and earlier inputs."""
+
+    text: str
+
+
+Spec: TypeAlias = TensorSpec | TensorListSpec | ScalarSpec | OneOfSpec | DimSpec | ExpressionSpec
+
+_TENSOR = re.compile(rf"({'|'.join(sorted(DTYPES, key=len, reverse=True))})\[(.*)\]", re.DOTALL)
+_LIST = re.compile(r"list\[(\d+)\.\.(\d+)\]\s+of\s+(.*)", re.DOTALL)
+_SCALAR = re.compile(r"(int|float|bool)")
+_DIM = re.compile(r"dim\(\s*([A-Za-z_]\w*)\s*\)")
+_BOUNDS = re.compile(r"(.*?[\])a-z])\s+in\s+(.+)", re.DOTALL)
+
+
+def parse_spec(text: str) -> Spec:
+    """What an input's spec says.
+
+    Raises:
+        ValueError: with a sentence for the deck's author.
+    """
+    text = text.strip()
+    if not text:
+        raise ValueError("an input needs a spec, as `float[N, C]` or `int in 1..3`")
+    if len(text) > MAX_SPEC_LENGTH:
+        raise ValueError(f"a spec may have {MAX_SPEC_LENGTH} characters; this one has {len(text)}")
+    if many := _LIST.fullmatch(text):
+        low, high, inner = int(many[1]), int(many[2]), parse_spec(many[3])
+        if not isinstance(inner, TensorSpec):
+            raise ValueError(f"a list holds tensors, as `list[1..3] of float[_, C]`, not `{many[3]}`")
+        if not low <= high <= 16:
+            raise ValueError(f"a list's length runs from low to high, 16 at most, not {low}..{high}")
+        return TensorListSpec(low, high, inner)
+    if one := _DIM.fullmatch(text):
+        return DimSpec(one[1])
+    if text.startswith("one_of(") and text.endswith(")"):
+        return OneOfSpec(_options(text))
+    head, low_bound, high_bound = _split_bounds(text)
+    if tensor := _TENSOR.fullmatch(head):
+        return TensorSpec(tensor[1], _dims(tensor[2]), low_bound, high_bound)
+    if _SCALAR.fullmatch(head):
+        return ScalarSpec(head, low_bound, high_bound)
+    if unknown := re.fullmatch(r"([A-Za-z]\w*)\[.*\]\s*", head):
+        raise ValueError(f"`{unknown[1]}` is no dtype of a tensor; known are {', '.join(DTYPES)}")
+    check_expression(text)
+    return ExpressionSpec(text)
+
+
+def parse_range(text: str) -> tuple[str, str]:
+    """The two ends of `a..b`, both expressions, both included.
+
+    Raises:
+        ValueError: with a sentence for the deck's author.
+    """
+    low, dots, high = text.strip().partition("..")
+    if not dots or not low.strip() or not high.strip():
+        raise ValueError(f"a range is written `low..high`, both ends included, not `{text}`")
+    check_expression(low)
+    check_expression(high)
+    return low.strip(), high.strip()
+
+
+def names_in(expression: str) -> frozenset[str]:
+    """The names an expression reads."""
+    return frozenset(node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name))
+
+
+def check_expression(text: str) -> None:
+    """Refuse what is no Python expression.
+
+    Raises:
+        ValueError: with a sentence for the deck's author.
+    """
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise ValueError(f"`{text.strip()}` is no Python expression: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ValueError(f"`{text.strip()[:40]}` is no Python expression that can be read") from None
+
+
+def _split_bounds(text: str) -> tuple[str, str | None, str | None]:
+    bounded = _BOUNDS.fullmatch(text)
+    if bounded and (_TENSOR.fullmatch(bounded[1]) or _SCALAR.fullmatch(bounded[1])):
+        return bounded[1], *parse_range(bounded[2])
+    return text, None, None
+
+
+def _dims(text: str) -> tuple[str, ...] | None:
+    if text.strip() == "...":
+        return None
+    if not text.strip():
+        return ()
+    check_expression(f"[{text}]")
+    listed = ast.parse(f"[{text}]", mode="eval").body
+    assert isinstance(listed, ast.List)
+    return tuple(ast.unparse(item) for item in listed.elts)
+
+
+def _options(text: str) -> tuple[str, ...]:
+    check_expression(text)
+    call = ast.parse(text, mode="eval").body
+    if not isinstance(call, ast.Call) or call.keywords or not call.args:
+        raise ValueError("`one_of(...)` takes one or more expressions, as `one_of(-1, [C, N])`")
+    return tuple(ast.unparse(item) for item in call.args)
