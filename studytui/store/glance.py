@@ -1,0 +1,58 @@
+"""The counts for the first paint, read without SQLAlchemy.
+
+Importing SQLAlchemy costs more than all else on the way to the first paint (about 170 ms); this reads the same rows by
+the same SQL through the standard library, and writes nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from studytui.errors import StoreError
+from studytui.store import schema
+from studytui.store.failures import damaged, explained
+from studytui.store.files import WAIT, connect_readonly
+from studytui.store.rows import DAYS_SQL, RECORDS_SQL, to_days, to_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from studytui.store.types import DayTally, Record
+
+
+class Glance(NamedTuple):
+    """What `glance` saw: what is known of each card, and every study day with a review, newest first."""
+
+    records: dict[str, Record]
+    days: tuple[DayTally, ...]
+
+
+def glance(path: Path, *, wait: float = WAIT) -> Glance:
+    """What the database at `path` holds; empty where there is no file yet.
+
+    Raises:
+        StoreError: the file is there and cannot be read, or is of another version. An older version is migrated when
+            the store is opened.
+    """
+    with explained(path, wait):
+        try:
+            if path.stat().st_size == 0:
+                return Glance({}, ())
+        except FileNotFoundError:
+            return Glance({}, ())
+        with closing(connect_readonly(path, wait)) as connection:
+            # One transaction: records and days are of the same moment, whoever writes meanwhile.
+            connection.execute("BEGIN")
+            version = schema.read_version(connection, path)
+            if version is None:
+                return Glance({}, ())
+            if schema.is_outdated(version, schema.REVISIONS, path):
+                raise StoreError(
+                    f"{path} is from an older studytui and not up to date yet.",
+                    "It is brought up to date when you begin to study; a backup is made first.",
+                )
+            try:
+                return Glance(to_records(connection.execute(RECORDS_SQL)), to_days(connection.execute(DAYS_SQL)))
+            except (KeyError, ValueError, TypeError) as error:
+                raise damaged(path, f"it holds a value that studytui never writes ({error})") from error
