@@ -126,7 +126,7 @@ class Scheduler:
         return memory.lapses >= self.settings.leech_lapses
 
     def becomes_leech(self, before: Memory | None, after: Memory) -> bool:
-        """Whether to tell the learner after this review: at the threshold and each half of it from there, as in Anki."""
+        """Whether to tell the learner after this review: at the threshold and each half of it on, as in Anki."""
         lapsed = after.lapses > (before.lapses if before else 0)
         half = -(-self.settings.leech_lapses // 2)
         return lapsed and self.is_leech(after) and (after.lapses - self.settings.leech_lapses) % half == 0
