@@ -36,6 +36,8 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
     """The StoreError for what SQLite said of the database at `path`.
 
     Args:
+        error: its result code decides; the wording is SQLite's and is quoted at most.
+        path: the database, or a copy of it.
         wait: seconds it had been told to wait for a lock.
     """
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
@@ -54,7 +56,7 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
                 f"{path} cannot grow: the disk is full.", f"Free some space and do the last step again. {_SAFE}"
             )
         case sqlite3.SQLITE_READONLY:
-            return _read_only(path)
+            return read_only(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return _cannot_open(path, str(error))
         case sqlite3.SQLITE_IOERR:
@@ -63,6 +65,15 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
                 f"See whether the disk is full, over its quota or gone, and try again. {_SAFE}",
             )
     return StoreError(f"{path} cannot be used: {error}.", restore_hint(path))
+
+
+def read_only(path: Path) -> StoreError:
+    """The error for a database that can be read only."""
+    place = f"the folder {path.parent}" if path.exists() and os.access(path, os.W_OK) else str(path)
+    return StoreError(
+        f"{path} cannot be written: {place} is read-only.",
+        f"Allow writing there, or point STUDYTUI_HOME at a folder of your own. {_SAFE}",
+    )
 
 
 def damaged(path: Path, detail: str) -> StoreError:
@@ -77,14 +88,6 @@ def restore_hint(path: Path) -> str:
     if copies:
         return f"{aside}, then copy {copies[-1]} to {path}."
     return f"{aside}; a new database is then made. There is no backup in {backups_folder(path)} yet."
-
-
-def _read_only(path: Path) -> StoreError:
-    place = f"the folder {path.parent}" if path.exists() and os.access(path, os.W_OK) else str(path)
-    return StoreError(
-        f"{path} cannot be written: {place} is read-only.",
-        f"Allow writing there, or point STUDYTUI_HOME at a folder of your own. {_SAFE}",
-    )
 
 
 def _cannot_open(path: Path, detail: str) -> StoreError:

@@ -13,7 +13,7 @@ from studytui.errors import StoreError
 from studytui.store import schema
 from studytui.store.failures import damaged, explained
 from studytui.store.files import WAIT, connect_readonly
-from studytui.store.rows import DAYS_SQL, RECORDS_SQL, to_days, to_records
+from studytui.store.rows import DAYS_SQL, RECORDS_SQL, UnreadableRowError, to_days, to_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,5 +54,5 @@ def glance(path: Path, *, wait: float = WAIT) -> Glance:
                 )
             try:
                 return Glance(to_records(connection.execute(RECORDS_SQL)), to_days(connection.execute(DAYS_SQL)))
-            except (KeyError, ValueError, TypeError) as error:
+            except UnreadableRowError as error:
                 raise damaged(path, f"it holds a value that studytui never writes ({error})") from error
