@@ -14,6 +14,7 @@ from datetime import timedelta
 from heapq import merge
 from typing import TYPE_CHECKING
 
+from studytui.scheduling.days import day_starts
 from studytui.scheduling.types import Counts, Memory, State, Today
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from studytui.settings import SchedulingSettings
 
-__all__ = ["Candidate", "Counts", "Queue", "Today", "counts_by_deck", "is_buried", "plan"]
+__all__ = ["Candidate", "Counts", "Queue", "Today", "counts_by_deck", "is_buried", "next_due", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,31 @@ def _spread(cards: Sequence[str], done: int) -> Iterator[tuple[float, str]]:
     """
     whole = done + len(cards)
     return (((done + index + 0.5) / whole, card) for index, card in enumerate(cards))
+
+
+def next_due(candidates: Iterable[Candidate], queue: Queue, settings: SchedulingSettings, day: date) -> datetime | None:
+    """When there will be more to study than `queue`, planned on `day`, holds; None where nothing is known to come.
+
+    What the daily limits or a sibling kept back today comes tomorrow, when the study day starts.
+    """
+    here = {*queue.learning, *queue.main}
+    tomorrow = day + timedelta(days=1)
+    learning: list[datetime] = []
+    days: list[date] = []
+    for card in candidates:
+        if card.suspended or card.id in here:
+            continue
+        back = max(tomorrow, card.buried_until or tomorrow)
+        memory = card.memory
+        if memory is None:
+            if settings.new_per_day:
+                days.append(back)
+        elif memory.state is State.REVIEW:
+            if settings.reviews_per_day:
+                days.append(max(memory.due_day, back))
+        elif is_buried(card.buried_until, day):
+            days.append(max(memory.due_day, back))
+        else:
+            learning.append(memory.due)
+    starts = [day_starts(min(days), settings)] if days else []
+    return min((*learning, *starts), default=None)
