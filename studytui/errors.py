@@ -47,3 +47,10 @@ class GraderError(StudyError):
     """The grader itself failed: torch is missing, the warm process died, a child broke the protocol."""
 
     exit_code = EXIT_GRADER_FAILED
+
+
+class GradeCancelledError(StudyError):
+    """The learner cancelled a grade; nothing was recorded, and the answer is where it was."""
+
+    def __init__(self) -> None:
+        super().__init__("The grade was cancelled.", "Your answer is kept; grade it again when you like.")

@@ -1,0 +1,309 @@
+"""Cases from what a card declares: explicit ones first, then generated ones, smallest first, seeded.
+
+Smallest first means that the first case on which an answer fails is already a small counterexample: nothing is shrunk at
+grade time. Expressions of the deck are evaluated here, which is why this runs in the sandbox only.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from studytui.cards.spec import (
+    FLOATING,
+    INTEGERS,
+    DimSpec,
+    ExpressionSpec,
+    OneOfSpec,
+    ScalarSpec,
+    Spec,
+    TensorListSpec,
+    TensorSpec,
+    names_in,
+    parse_range,
+    parse_spec,
+)
+from studytui.grader.children.codec import DTYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from studytui.cards.signature import Signature
+
+LARGEST_SIZE = 5
+ATTEMPTS_PER_CASE = 12
+LEFT_OUT = 0.35
+"""How often an optional argument is left out."""
+LARGE = 1000.0
+"""Bound of the large values: past it `exp` overflows, so that a softmax without its maximum is caught."""
+STYLES = ("integers", "ties", "normal", "large")
+STYLE_WEIGHTS = (45, 15, 30, 10)
+LAYOUTS = ("contiguous", "transposed", "strided", "expanded")
+LAYOUT_WEIGHTS = (70, 12, 10, 8)
+
+
+class CaseError(Exception):
+    """The deck's declaration of inputs cannot be used; the message is for its author."""
+
+
+class _Unmeetable(Exception):
+    """These sizes admit no value, as `0..C-1` with C = 0 and an element to fill: try others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Arguments by parameter name; one that is absent is left out of the call.
+
+    Attributes:
+        raises: name of the exception torch raises and the answer must raise too, or None.
+        smooth: whether values are far from ties and kinks, so that gradients may be compared.
+    """
+
+    arguments: Mapping[str, Any]
+    raises: str | None = None
+    explicit: bool = False
+    smooth: bool = False
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """What cases are ordered by: elements, then those with an empty tensor after their nearest likes."""
+        tensors = [item for value in self.arguments.values() for item in tensors_in(value)]
+        numel = sum(tensor.numel() for tensor in tensors)
+        empty = any(tensor.numel() == 0 for tensor in tensors)
+        return (numel + 8 if empty else numel, int(empty))
+
+
+def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+    """The tensors in a value, in order."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from tensors_in(item)
+
+
+def explicit_cases(card: Mapping[str, Any], signature: Signature) -> list[Case]:
+    """The cases the card spells out.
+
+    Raises:
+        CaseError: an expression fails or a name is no parameter.
+    """
+    known = {parameter.name for parameter in signature.parameters}
+    cases = []
+    for number, written in enumerate(card["cases"], 1):
+        arguments: dict[str, Any] = {}
+        for name, value in written.items():
+            if name == "raises":
+                continue
+            if name not in known:
+                raise CaseError(f"case {number} names `{name}`, which is no parameter of `{card['function']}`")
+            try:
+                arguments[name] = _evaluate(value, {**vars(torch), **arguments}) if isinstance(value, str) else value
+            except Exception as error:  # noqa: BLE001: a deck's expression may raise anything
+                raise CaseError(f"case {number}, `{name}: {value}`: {type(error).__name__}: {error}") from None
+        cases.append(Case(_in_order(arguments, signature), raises=written.get("raises"), explicit=True))
+    return cases
+
+
+class Generator:
+    """Draws cases for one card, the same ones for the same seed."""
+
+    def __init__(self, card: Mapping[str, Any], signature: Signature, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311: reproducible, not secret
+        self._torch = torch.Generator().manual_seed(seed)
+        self._signature = signature
+        try:
+            self._specs: dict[str, Spec] = {name: parse_spec(text) for name, text in card["inputs"].items()}
+            self._ranges = {name: parse_range(text) for name, text in card["dims"].items()}
+        except ValueError as error:
+            raise CaseError(str(error)) from None
+        self._where = card["where"]
+        self._dims = sorted((self._dim_names() | set(self._ranges)) - set(self._specs) - {"_"})
+
+    def _dim_names(self) -> set[str]:
+        names: set[str] = set()
+        for spec in self._specs.values():
+            tensor = spec.tensor if isinstance(spec, TensorListSpec) else spec
+            if isinstance(tensor, TensorSpec):
+                for dim in tensor.dims or ():
+                    names |= names_in(dim)
+        return names
+
+    def cases(self, count: int) -> list[Case]:
+        """Up to `count` different cases, smallest first; fewer where the card admits fewer.
+
+        Raises:
+            CaseError: an expression of the deck fails, or its conditions admit no case at all.
+        """
+        found: dict[str, Case] = {}
+        for attempt in range(count * ATTEMPTS_PER_CASE):
+            if len(found) >= count:
+                break
+            try:
+                case = self._case(min(1.0, attempt / count))
+            except _Unmeetable:
+                continue
+            if case is not None:
+                found.setdefault(_fingerprint(case), case)
+        if not found:
+            raise CaseError("no case meets the card's dims, bounds and `where`")
+        return sorted(found.values(), key=lambda case: case.weight)
+
+    def _case(self, progress: float) -> Case | None:
+        draw = self._random
+        scope: dict[str, Any] = {}
+        for name in self._dims:
+            low, high = self._range(name, scope)
+            cap = low + math.ceil((high - low) * math.sqrt(progress))
+            scope[name] = draw.randint(low, max(low, cap))
+        style = draw.choices(STYLES, STYLE_WEIGHTS)[0]
+        dtype = torch.float32 if style != "large" and draw.random() < 0.35 else torch.float64
+        layout = draw.choices(LAYOUTS, LAYOUT_WEIGHTS)[0] if progress > 0.2 else "contiguous"
+        self._rank = draw.randint(0, 4)
+        self._any_shape: tuple[int, ...] | None = None
+        arguments: dict[str, Any] = {}
+        optional = {parameter.name for parameter in self._signature.parameters if parameter.optional}
+        for name, spec in self._specs.items():
+            value = self._value(name, spec, scope, style, dtype, layout)
+            scope[name] = value
+            if name in optional and draw.random() < LEFT_OUT:
+                continue
+            arguments[name] = value
+        if self._where is not None and not self._evaluate("where", self._where, scope):
+            return None
+        return Case(_in_order(arguments, self._signature), smooth=style == "normal")
+
+    def _range(self, name: str, scope: Mapping[str, Any]) -> tuple[int, int]:
+        if name not in self._ranges:
+            return 0, LARGEST_SIZE
+        low, high = (int(self._evaluate(f"dims, {name}", end, scope)) for end in self._ranges[name])
+        return low, max(low, high)
+
+    def _value(
+        self, name: str, spec: Spec, scope: Mapping[str, Any], style: str, dtype: torch.dtype, layout: str
+    ) -> Any:
+        draw = self._random
+        match spec:
+            case TensorSpec():
+                return self._tensor(name, spec, scope, style, dtype, layout)
+            case TensorListSpec(low, high, tensor):
+                count = draw.randint(low, high)
+                return [self._tensor(name, tensor, scope, style, dtype, layout) for _ in range(count)]
+            case ScalarSpec("bool"):
+                return draw.random() < 0.5
+            case ScalarSpec(kind, low_text, high_text):
+                low = self._evaluate(name, low_text, scope) if low_text else -9
+                high = self._evaluate(name, high_text, scope) if high_text else 9
+                if high < low:
+                    raise _Unmeetable
+                return draw.randint(int(low), int(high)) if kind == "int" else self._float(low, high)
+            case OneOfSpec(options):
+                return self._evaluate(name, draw.choice(options), scope)
+            case DimSpec(of):
+                rank = max(1, scope[of].dim() if isinstance(scope[of], torch.Tensor) else scope[of][0].dim())
+                return draw.randint(-rank, rank - 1)
+            case ExpressionSpec(text):
+                return self._evaluate(name, text, scope)
+
+    def _float(self, low: float, high: float) -> float:
+        """A float with few digits, so that a counterexample reads well."""
+        return min(max(round(self._random.uniform(low, high), 2), low), high)
+
+    def _shape(self, name: str, spec: TensorSpec, scope: Mapping[str, Any]) -> tuple[int, ...]:
+        draw = self._random
+        if spec.dims is None:
+            if self._any_shape is None:
+                self._any_shape = tuple(draw.randint(0 if draw.random() < 0.15 else 1, 3) for _ in range(self._rank))
+            return self._any_shape
+        scope = {**scope, "_": draw.randint(0, 3)}
+        return tuple(int(self._evaluate(name, dim, scope)) for dim in spec.dims)
+
+    def _tensor(
+        self, name: str, spec: TensorSpec, scope: Mapping[str, Any], style: str, dtype: torch.dtype, layout: str
+    ) -> torch.Tensor:
+        shape = self._shape(name, spec, scope)
+        if min(shape, default=0) < 0:
+            raise _Unmeetable
+        dtype = dtype if spec.dtype == "float" else DTYPES[spec.dtype]
+        low = None if spec.low is None else self._evaluate(name, spec.low, scope)
+        high = None if spec.high is None else self._evaluate(name, spec.high, scope)
+        if layout == "transposed" and len(shape) >= 2:
+            return self._fill(shape[::-1], spec, dtype, style, low, high).permute(*range(len(shape) - 1, -1, -1))
+        if layout == "strided" and shape and shape[-1]:
+            return self._fill((*shape[:-1], shape[-1] * 2), spec, dtype, style, low, high)[..., ::2]
+        if layout == "expanded" and shape and shape[0] > 1:
+            return self._fill((1, *shape[1:]), spec, dtype, style, low, high).expand(shape)
+        return self._fill(shape, spec, dtype, style, low, high)
+
+    def _fill(
+        self, shape: tuple[int, ...], spec: TensorSpec, dtype: torch.dtype, style: str, low: Any, high: Any
+    ) -> torch.Tensor:
+        if dtype is torch.bool:
+            return torch.rand(shape, generator=self._torch) < 0.5
+        if spec.dtype in INTEGERS:
+            first, last = (-9 if dtype.is_signed else 0) if low is None else int(low), 9 if high is None else int(high)
+            if last < first:
+                if math.prod(shape):
+                    raise _Unmeetable
+                return torch.empty(shape, dtype=dtype)
+            return torch.randint(first, last + 1, shape, generator=self._torch, dtype=dtype)
+        if dtype.is_complex:
+            parts = torch.randint(-4, 5, (2, *shape), generator=self._torch).double()
+            return torch.complex(parts[0], parts[1]).to(dtype)
+        assert spec.dtype in FLOATING
+        return self._floats(shape, style, low, high).to(dtype)
+
+    def _floats(self, shape: tuple[int, ...], style: str, low: float | None, high: float | None) -> torch.Tensor:
+        """float64 values of one style, inside the bounds where there are any."""
+        uniform = torch.rand(shape, generator=self._torch, dtype=torch.float64)
+        if low is not None and high is not None:
+            if high < low:
+                raise _Unmeetable
+            first, last = math.ceil(low), math.floor(high)
+            if style == "integers" and first <= last:
+                return torch.randint(first, last + 1, shape, generator=self._torch).double()
+            if style == "ties":
+                return low + (high - low) * (uniform * 3).floor() / 2
+            return low + (high - low) * uniform
+        match style:
+            case "integers":
+                return torch.randint(-4, 5, shape, generator=self._torch).double()
+            case "ties":
+                return torch.randint(-1, 2, shape, generator=self._torch).double()
+            case "normal":
+                return torch.randn(shape, generator=self._torch, dtype=torch.float64)
+        return (uniform * 2 - 1) * LARGE
+
+    def _evaluate(self, where: str, text: str, scope: Mapping[str, Any]) -> Any:
+        try:
+            return _evaluate(text, {"torch": torch, "math": math, **scope})
+        except Exception as error:  # noqa: BLE001: a deck's expression may raise anything
+            raise CaseError(f"`{where}: {text}`: {type(error).__name__}: {error}") from None
+
+
+def _in_order(arguments: Mapping[str, Any], signature: Signature) -> dict[str, Any]:
+    """Arguments in the order of the signature, which is the order a call passes their tensors in."""
+    return {
+        parameter.name: arguments[parameter.name]
+        for parameter in signature.parameters
+        if parameter.name in arguments
+    }
+
+
+def _evaluate(text: str, scope: Mapping[str, Any]) -> Any:
+    return eval(text, dict(scope))  # noqa: S307: deck code, inside the sandbox
+
+
+def _fingerprint(case: Case) -> str:
+    """Equal for cases that would ask the same question."""
+
+    def describe(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return (value.dtype, value.shape, value.stride(), value.tolist())
+        return [describe(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+    return repr([(name, describe(value)) for name, value in case.arguments.items()])

@@ -1,0 +1,228 @@
+"""The learner's child: runs the answer on inputs and gives back what came out. It holds nothing that would tell what is right.
+
+Everything it says is the answer's word: the oracle judges outputs, and what the answer forges is judged all the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import linecache
+import os
+import signal
+import sys
+import traceback
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from studytui.grader.by_hand import Rules, check
+from studytui.grader.children.cases import tensors_in
+from studytui.grader.children.codec import CodecError, decode, encode
+from studytui.grader.children.watch import Refused, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from studytui.grader.wire import Channel, Header
+
+ANSWER_FILE = "answer.py"
+PRINTED_LIMIT = 8_000
+
+
+class Printed(io.TextIOBase):
+    """Standard output of an answer: keeps the first few thousand characters and swallows any flood."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[str] = []
+        self._room = PRINTED_LIMIT
+
+    def writable(self) -> bool:
+        """Text streams are asked this."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what still has room."""
+        if self._room > 0 and text:
+            self._parts.append(text[: self._room])
+            self._room -= len(text)
+        return len(text)
+
+    def take(self) -> str:
+        """What was printed since the last call."""
+        text = "".join(self._parts)
+        self._parts.clear()
+        return text
+
+
+def serve(channel: Channel, job: Header, device: str) -> None:
+    """Load the answer, then run one case a frame until the referee closes."""
+    printed = Printed()
+    sys.stdout = sys.stderr = printed
+    rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]))
+    _arm_timer(channel, printed, float(job["seconds"]))
+    try:
+        function = _load(job["source"], rules, channel)
+    except BaseException as error:  # noqa: BLE001: an answer may raise anything, SystemExit too
+        channel.send({"event": "crashed", **describe(error), "printed": printed.take()})
+        return
+    if function is None:
+        return
+    channel.send({"event": "ready", "printed": printed.take()})
+    watched = set(job["watched"])
+    while (frame := channel.receive()) is not None:
+        header, blob = frame
+        watch = Watch(rules) if header["index"] in watched and rules.by_hand != "free" else None
+        channel.send(*_run(function, header, blob, printed, watch, device))
+
+
+def _load(source: str, rules: Rules, channel: Channel) -> Callable[..., Any] | None:
+    """The function asked for, or None once the referee has been told why there is none."""
+    tree = ast.parse(source, ANSWER_FILE)
+    refusal = check(tree, rules)
+    if refusal is not None:
+        channel.send({"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
+                      "column": refusal.column})  # fmt: skip
+        return None
+    module = ModuleType("answer")
+    sys.modules["answer"] = module
+    linecache.cache[ANSWER_FILE] = (len(source), None, source.splitlines(keepends=True), ANSWER_FILE)
+    module.__dict__.update(torch=torch, __file__=ANSWER_FILE)
+    exec(compile(tree, ANSWER_FILE, "exec"), module.__dict__)  # noqa: S102: what this child is for
+    function = module.__dict__.get(rules.function)
+    if not callable(function):
+        channel.send({"event": "missing", "function": rules.function})
+        return None
+    return function  # type: ignore[no-any-return]
+
+
+def _run(
+    function: Callable[..., Any], header: Header, blob: bytes, printed: Printed, watch: Watch | None, device: str
+) -> tuple[Header, bytearray]:
+    """One case: call the answer, and say what came out of it."""
+    positional = [_input(tree, blob, device) for tree in header["args"]]
+    keyword = {name: _input(tree, blob, device) for name, tree in header["kwargs"].items()}
+    inputs = list(tensors_in([positional, list(keyword.values())]))
+    out = bytearray()
+    try:
+        with watch if watch is not None else contextlib.nullcontext():
+            output = function(*positional, **keyword)
+        if watch is not None and watch.refused is not None:
+            raise watch.refused
+        result: Header = {
+            "event": "result",
+            "output": encode(output, out),
+            "after": [encode(tensor, out) for tensor in inputs],
+            "shares": [_shares(tensor, inputs) for tensor in tensors_in(output)],
+        }
+        if header.get("upstream") is not None:
+            result["gradients"] = _gradients(output, inputs, header["upstream"], blob, device, out)
+    except Refused as error:
+        line = _answer_line(error)
+        return {"event": "refused", "kind": "call", "name": error.name, "line": line, "column": None}, bytearray()
+    except CodecError as error:
+        return {"event": "raised", "type": "ValueError", "mro": [], "message": f"the result is {error}"}, bytearray()
+    except BaseException as error:  # noqa: BLE001: an answer may raise anything, SystemExit too
+        return {"event": "raised", **describe(error), "printed": printed.take()}, bytearray()
+    result["printed"] = printed.take()
+    return result, out
+
+
+def _input(tree: Any, blob: bytes, device: str) -> Any:
+    value = decode(tree, blob, device)
+    if isinstance(value, torch.Tensor) and tree[1].get("grad"):
+        value.requires_grad_()
+    return value
+
+
+def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
+    storage = tensor.untyped_storage().data_ptr()
+    return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
+
+
+def _gradients(
+    output: Any, inputs: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray
+) -> Any:
+    """Gradients with respect to every input that asks for one; None where the output hangs on no input."""
+    wanted = [tensor for tensor in inputs if tensor.requires_grad]
+    outputs = [tensor for tensor in tensors_in(output) if tensor.requires_grad]
+    if not outputs:
+        return None
+    upstreams = [decode(tree, blob, device) for tree in upstream]
+    if [tensor.shape for tensor in outputs] != [tensor.shape for tensor in upstreams]:
+        return None
+    gradients = torch.autograd.grad(outputs, wanted, upstreams, allow_unused=True)
+    return [encode(gradient, out) for gradient in gradients]
+
+
+def describe(error: BaseException) -> Header:
+    """An exception as a frame carries it: its type, message, line in the answer and the variables there."""
+    try:
+        message = str(error)
+    except BaseException:  # noqa: BLE001: an exception's own __str__ may raise
+        message = ""
+    frame, line = _answer_frame(error)
+    if isinstance(error, SyntaxError):
+        line, column = error.lineno, error.offset
+    else:
+        column = None
+    return {
+        "type": type(error).__name__,
+        "mro": [base.__name__ for base in type(error).__mro__],
+        "message": (error.msg if isinstance(error, SyntaxError) else message)[:2_000],
+        "line": line,
+        "column": column,
+        "variables": _variables(frame),
+    }
+
+
+def _answer_frame(error: BaseException) -> tuple[FrameType | None, int | None]:
+    """The innermost frame of the answer's own code, and its line."""
+    found: tuple[FrameType | None, int | None] = None, None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == ANSWER_FILE:
+            found = frame, line
+    return found
+
+
+def _answer_line(error: BaseException) -> int | None:
+    return _answer_frame(error)[1]
+
+
+def _variables(frame: FrameType | None) -> dict[str, str]:
+    """Short reprs of the plain variables at the place of an error."""
+    if frame is None or frame.f_code.co_name == "<module>":
+        return {}
+    named = [(name, _brief(value)) for name, value in list(frame.f_locals.items())[:16]]
+    return {name: text for name, text in named if text}
+
+
+def _brief(value: Any, depth: int = 0) -> str:
+    """A plain value in a few characters; empty for what a learner would not recognise."""
+    if isinstance(value, torch.Tensor):
+        return f"{value.item():.6g}" if value.dim() == 0 and value.is_floating_point() else f"Tensor{list(value.shape)}"
+    if isinstance(value, (bool, int, float, str, type(None))):
+        return repr(value)[:60]
+    if isinstance(value, (list, tuple)) and depth < 2:
+        inner = ", ".join(_brief(item, depth + 1) or "…" for item in value[:6]) + (", …" if len(value) > 6 else "")
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return ""
+
+
+def _arm_timer(channel: Channel, printed: Printed, seconds: float) -> None:
+    """Name the line a slow answer was on when its time ran out; the referee kills what does not get that far."""
+
+    def expired(signum: int, frame: FrameType | None) -> None:
+        place = frame
+        while place is not None and place.f_code.co_filename != ANSWER_FILE:
+            place = place.f_back
+        line = None if place is None else place.f_lineno
+        channel.send({"event": "timed_out", "line": line, "variables": _variables(place), "printed": printed.take()})
+        os._exit(0)
+
+    signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,0 +1,93 @@
+"""The snippet of a predict card, run for what it really gives: its value, what it prints, or what it raises."""
+
+from __future__ import annotations
+
+import ast
+import io
+import math
+from contextlib import redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812: the field's name for it
+from torch import nn
+
+from studytui.grader.children.codec import shown
+from studytui.grader.children.learner import Printed
+
+if TYPE_CHECKING:
+    from studytui.grader.wire import Channel, Header
+
+SNIPPET_FILE = "snippet.py"
+
+
+def serve(channel: Channel, job: Header) -> None:
+    """Run the snippet once and send what came of it."""
+    channel.send(run(job["card"]["code"], int(job["seed"])))
+
+
+def run(code: str, seed: int) -> Header:
+    """What a snippet gives. `value` is that of its last expression, or of its last assignment where it ends in one."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)  # noqa: NPY002: snippets use the global generator
+    printed = Printed()
+    scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, "__name__": "snippet"}
+    try:
+        with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+            value = _execute(code, scope)
+    except BaseException as error:  # noqa: BLE001: what a snippet raises is what is asked
+        return {
+            "event": "truth",
+            "kind": "raised",
+            "value": None,
+            "repr": "",
+            "printed": printed.take(),
+            "error": type(error).__name__,
+            "message": (error.msg if isinstance(error, SyntaxError) else str(error))[:1_000],
+        }
+    return {
+        "event": "truth",
+        "kind": "value",
+        "value": _shown(value),
+        "repr": repr(value)[:10_000],
+        "printed": printed.take(),
+        "error": "",
+        "message": "",
+        "shape": _shape(value),
+        "dtype": _dtype(value),
+    }
+
+
+def _execute(code: str, scope: dict[str, Any]) -> Any:
+    tree = ast.parse(code, SNIPPET_FILE)
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        body = ast.Module(tree.body[:-1], [])
+        exec(compile(body, SNIPPET_FILE, "exec"), scope)  # noqa: S102: deck code, sandboxed
+        return eval(compile(ast.Expression(last.value), SNIPPET_FILE, "eval"), scope)  # noqa: S307: as above
+    exec(compile(tree, SNIPPET_FILE, "exec"), scope)  # noqa: S102: as above
+    if isinstance(last, ast.Assign) and isinstance(last.targets[0], ast.Name):
+        return scope[last.targets[0].id]
+    return None
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+        return shown(torch.from_numpy(np.ascontiguousarray(value)))
+    if isinstance(value, np.generic):
+        return shown(value.item())
+    if value is None or isinstance(value, (torch.Tensor, bool, int, float, complex, str, tuple, list, torch.dtype)):
+        return shown(value)
+    return {"text": repr(value)[:2_000]}
+
+
+def _shape(value: Any) -> list[int] | None:
+    shape = value if isinstance(value, torch.Size) else getattr(value, "shape", None)
+    return None if shape is None else [int(n) for n in shape]
+
+
+def _dtype(value: Any) -> str | None:
+    dtype = value if isinstance(value, torch.dtype) else getattr(value, "dtype", None)
+    return None if dtype is None else str(dtype).removeprefix("torch.")
+

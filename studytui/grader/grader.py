@@ -1,0 +1,258 @@
+"""The grader's front: a card and an answer in, a verdict out. It never imports torch and never runs deck or learner code."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from studytui.cards.text import in_language
+from studytui.errors import GraderError
+from studytui.grader import wording
+from studytui.grader.exchange import End, Exchange, Report, plain
+from studytui.grader.formulas import grade_derive
+from studytui.grader.process import Child, Ending, WarmProcess
+from studytui.grader.recall import grade_choice, grade_recall
+from studytui.grader.snippets import grade_predict
+from studytui.grader.verdict import Counterexample, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from studytui.cards.models import Card, ImplementCard
+
+MEMORY = 512
+"""Mebibytes an answer may use beyond torch's own."""
+WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
+"""Cases on which what torch sees is judged too: the first few, and some the answer cannot foresee."""
+
+
+class Grader:
+    """Grades one answer at a time on a warm process of its own, started at the first need or by `start`.
+
+    Usable from any thread; a grade blocks its caller, so the app calls it in a worker.
+    """
+
+    def __init__(self) -> None:
+        self._warm: WarmProcess | None = None
+        self._lock = threading.Lock()
+        self._starting = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin to warm up, and return at once: torch is imported while the learner reads."""
+        self._process()
+
+    def close(self) -> None:
+        """End the warm process; the next grade starts another."""
+        with self._starting:
+            warm, self._warm = self._warm, None
+        if warm is not None:
+            warm.close()
+
+    def grade(
+        self,
+        card: Card,
+        answer: str,
+        *,
+        language: str = "en",
+        device: str = "auto",
+        seconds: float | None = None,
+        seed: int | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Verdict:
+        """What the grader says of an answer.
+
+        Args:
+            card: of any kind.
+            answer: text: code, a prediction, a derivation, words, or option numbers ("1,3").
+            language: of the message, `en` or `ko`.
+            device: `auto`, `cpu`, `cuda` or `mps`; `auto` grades loops on the CPU, since each element would cost a
+                round trip to the device.
+            seconds: wall time the answer may take; the card's own where None.
+            seed: replays the same cases; drawn afresh where None.
+            on_progress: called with (cases run, cases planned), in the calling thread.
+            cancelled: asked about 20 times a second.
+
+        Raises:
+            GraderError: the grader itself failed, or the card cannot be graded.
+            GradeCancelledError: `cancelled` said so.
+        """
+        seed = secrets.randbelow(1 << 31) if seed is None else seed
+        started = time.perf_counter()
+        with self._lock:
+            match card.kind:
+                case "recall":
+                    verdict = grade_recall(card, answer, language)
+                case "choice":
+                    verdict = grade_choice(card, answer, language)
+                case "predict":
+                    verdict = grade_predict(self._process(), card, answer, language, seed, cancelled)
+                case "derive":
+                    verdict = grade_derive(self._process(), card, answer, language, seed, seconds, cancelled)
+                case "implement":
+                    verdict = self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
+        return replace(verdict, seconds=time.perf_counter() - started, seed=seed)
+
+    def _process(self) -> WarmProcess:
+        with self._starting:
+            if self._warm is not None and not self._warm.alive:
+                self._warm.close()
+                self._warm = None
+            if self._warm is None:
+                self._warm = WarmProcess()
+            return self._warm
+
+    def _implement(
+        self,
+        card: ImplementCard,
+        answer: str,
+        language: str,
+        device: str,
+        seconds: float | None,
+        seed: int,
+        on_progress: Callable[[int, int], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> Verdict:
+        if not answer.strip():
+            return Verdict(Outcome.WRONG, wording.sentence("empty", language, function=card.function))
+        seconds = card.seconds if seconds is None else seconds
+        device = "cpu" if device == "auto" and card.by_hand == "loops" else device
+        warm = self._process()
+        children: list[Child] = []
+        report: Report | None = None
+        try:
+            for role in ("learner", "oracle"):
+                children.append(warm.spawn(role, seconds=seconds + 30, memory=MEMORY, device=device))
+            learner, oracle = children
+            exchange = Exchange(oracle, learner, seconds, on_progress, cancelled)
+            report = exchange.run(
+                {"card": card.model_dump(mode="json"), "seed": seed}, _learner_job(card, answer, seconds, seed)
+            )
+        finally:
+            died = report is not None and report.end is End.DIED
+            endings = [warm.end(child, grace=died and child is children[0]) for child in children]
+        return _verdict(card, report, endings[0], language, seconds, device)
+
+
+def _learner_job(card: ImplementCard, answer: str, seconds: float, seed: int) -> dict[str, Any]:
+    drawn = {secrets.randbelow(100) for _ in range(WATCHED_DRAWN)}
+    return {
+        "source": answer,
+        "function": card.function_name,
+        "by_hand": card.by_hand,
+        "allow": list(card.allow),
+        "forbid": list(card.forbid),
+        "seconds": seconds,
+        "seed": seed,
+        "watched": sorted({*range(WATCHED_SMALLEST), *drawn}),
+    }
+
+
+def _verdict(
+    card: ImplementCard, report: Report, ending: Ending, language: str, seconds: float, device: str
+) -> Verdict:
+    said = plain(report.said)
+    base = Verdict(
+        Outcome.PASSED,
+        wording.sentence("passed", language, total=report.total),
+        run=report.run,
+        total=report.total,
+        printed=said.get("printed", "") or "",
+        device="cpu" if device == "auto" else device,
+    )
+    match report.end:
+        case End.PASSED:
+            return base
+        case End.WRONG:
+            return _wrong(card, base, plain(report.finding), said, language)
+        case End.TIMED_OUT:
+            line = said.get("line") if report.said.get("event") == "timed_out" else None
+            kind = "timed_out" if line is None else "timed_out_line"
+            message = wording.sentence(kind, language, seconds=seconds, line=line)
+            return replace(base, outcome=Outcome.TIMED_OUT, message=message, line=line)
+        case End.STOPPED:
+            return _stopped(card, base, said, language)
+        case End.FORGED:
+            return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("forged", language))
+    if ending.signal == signal.SIGKILL:
+        return _out_of_memory(base, language)
+    if ending.signal == signal.SIGXCPU:
+        message = wording.sentence("timed_out", language, seconds=seconds)
+        return replace(base, outcome=Outcome.TIMED_OUT, message=message)
+    how = signal.Signals(ending.signal).name if ending.signal else f"exit status {ending.status}"
+    return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("died", language, how=how))
+
+
+def _wrong(
+    card: ImplementCard, base: Verdict, finding: dict[str, Any], said: dict[str, Any], language: str
+) -> Verdict:
+    index = finding["index"]
+    base = replace(
+        base,
+        outcome=Outcome.WRONG,
+        message=wording.finding_sentence(finding, language),
+        cause=_cause(card, finding.get("cause"), language),
+        counterexample=Counterexample(
+            inputs={name: wording.value_of(value) for name, value in finding["inputs"]},
+            expected=wording.value_of(finding["expected"]),
+            actual=wording.value_of(finding["actual"]),
+            first_difference=None if index is None else tuple(index),
+            what=finding["what"],
+        ),
+    )
+    if finding["kind"] == "crash":
+        if _is_memory(said):
+            return replace(_out_of_memory(base, language), counterexample=base.counterexample)
+        line = said.get("line")
+        return replace(base, outcome=Outcome.CRASHED, message=wording.crash_sentence(said, language), line=line)
+    if finding["kind"] == "raises":
+        return replace(base, line=said.get("line"))
+    return base
+
+
+def _cause(card: ImplementCard, cause: dict[str, Any] | None, language: str) -> str:
+    if cause is None:
+        return ""
+    if "deck" in cause:
+        return in_language(card.slips[cause["deck"]].says, language)
+    return wording.cause_sentence(cause, language)
+
+
+def _stopped(card: ImplementCard, base: Verdict, said: dict[str, Any], language: str) -> Verdict:
+    line, column = said.get("line"), said.get("column")
+    if said["event"] == "refused":
+        message = wording.refusal_sentence(said, card.by_hand, language)
+        return replace(base, outcome=Outcome.REFUSED, message=message, line=line, column=column)
+    if said["event"] == "missing":
+        message = wording.sentence("missing", language, name=card.function_name, function=card.function)
+        return replace(base, outcome=Outcome.WRONG, message=message)
+    if said["event"] == "broken":
+        raise GraderError("The answer's process could not be set up.", str(said.get("message", ""))[-500:])
+    if _is_memory(said):
+        return _out_of_memory(base, language)
+    if "SyntaxError" in said.get("mro", []):
+        message = wording.sentence("syntax", language, line=line, message=said.get("message", ""))
+        return replace(base, outcome=Outcome.CRASHED, message=message, line=line, column=column)
+    return replace(base, outcome=Outcome.CRASHED, message=wording.crash_sentence(said, language), line=line)
+
+
+def _is_memory(said: dict[str, Any]) -> bool:
+    return said.get("type") == "MemoryError" or "can't allocate memory" in str(said.get("message"))
+
+
+def _out_of_memory(base: Verdict, language: str) -> Verdict:
+    message = wording.sentence("out_of_memory", language, limit=MEMORY)
+    return replace(base, outcome=Outcome.OUT_OF_MEMORY, message=message)
+

@@ -1,0 +1,171 @@
+"""The warm process as the referee sees it: started once, asked for children, and closed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from studytui.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+START_SECONDS = 120.0
+"""Longest wait for torch's import; a cold disk has taken 40 s."""
+ANSWER_SECONDS = 20.0
+GRACE_SECONDS = 0.5
+_BOOTSTRAP = (
+    "import sys; sys.path[:] = sys.argv[2:]; from studytui.grader.children.warm import main; main(int(sys.argv[1]))"
+)
+_KEPT_VARIABLES = frozenset(
+    "LANG LC_ALL LC_CTYPE TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH VIRTUAL_ENV SYSTEMROOT".split()
+)
+_KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "OPENBLAS_", "MKL_", "PYTORCH_")
+
+
+@dataclass(slots=True)
+class Child:
+    """A child and the referee's end of its socket."""
+
+    pid: int
+    connection: socket.socket
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a child ended: its exit status, or the signal that ended it (0 where we killed it), and peak memory in bytes."""
+
+    status: int | None
+    signal: int
+    peak: int
+
+
+class WarmProcess:
+    """One process that has imported torch, and the children forked from it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._lock = threading.Lock()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115: lives as long as this object
+        self._ready = False
+        self._buffer = b""
+        search_path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100: "" is the working directory
+        command = [sys.executable, "-I", "-c", _BOOTSTRAP, str(theirs.fileno()), *search_path]
+        try:
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=clean_environment(os.environ), close_fds=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise GraderError(f"The grader cannot be started: {error}.", "Close some programs and try again.") from None
+        finally:
+            theirs.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def spawn(self, role: str, *, seconds: float, memory: int, device: str) -> Child:
+        """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
+
+        Raises:
+            GraderError: the warm process is gone.
+        """
+        ours, theirs = socket.socketpair()
+        asked = {"op": "spawn", "role": role, "seconds": seconds, "memory": memory, "device": device}
+        try:
+            answer = self._ask(asked, theirs.fileno())
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return Child(int(answer["pid"]), ours)
+
+    def end(self, child: Child, *, grace: bool) -> Ending:
+        """Close a child's socket, kill the child if it still runs, and say how it ended.
+
+        With `grace`, for a child that closed its end first, wait a moment for it to die by itself.
+        """
+        child.connection.close()
+        answer = self._ask({"op": "end", "pid": child.pid, "grace": GRACE_SECONDS if grace else 0.0})
+        unit = 1 if sys.platform == "darwin" else 1024
+        return Ending(answer["status"], int(answer["signal"]), int(answer["peak"]) * unit)
+
+    def wait_ready(self) -> None:
+        """Wait until torch is imported.
+
+        Raises:
+            GraderError: torch cannot be imported, or takes longer than any disk explains.
+        """
+        with self._lock:
+            self._wait_ready()
+
+    def close(self) -> None:
+        """End the warm process and every child of it."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+
+    def _ask(self, request: Mapping[str, Any], descriptor: int | None = None) -> dict[str, Any]:
+        with self._lock:
+            self._wait_ready()
+            try:
+                self._control.settimeout(ANSWER_SECONDS)
+                data = json.dumps(request).encode()
+                socket.send_fds(self._control, [data], [] if descriptor is None else [descriptor])
+                return self._line()
+            except (OSError, ValueError):
+                raise self._dead() from None
+
+    def _wait_ready(self) -> None:
+        if self._ready:
+            return
+        self._control.settimeout(START_SECONDS)
+        try:
+            self._ready = bool(self._line()["ready"])
+        except (OSError, ValueError):
+            raise self._dead() from None
+
+    def _line(self) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            data = self._control.recv(1 << 16)
+            if not data:
+                raise ConnectionResetError
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _dead(self) -> GraderError:
+        self._process.kill()
+        self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read()[-4_000:].decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else f"exit status {self._process.returncode}"
+        if "No module named 'torch'" in reason:
+            return GraderError("torch is not installed.", "Install it with `pip install torch`, then try again.")
+        return GraderError(f"The grader's process ended: {reason}", "Try again; `studytui doctor` says more.")
+
+
+def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of the environment children may see: locale, libraries and device settings; no secrets, no home."""
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if name in _KEPT_VARIABLES or name.startswith(_KEPT_PREFIXES)
+    }
+    return kept | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PATH": os.defpath}
