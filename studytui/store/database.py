@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,30 +103,31 @@ def open_database(path: Path, *, readonly: bool, wait: float, now: datetime, cur
     Raises:
         StoreError: it cannot be opened, is not ours, is newer than this studytui, or its migration fails.
     """
-    with translated(path, wait):
+    with translated(path, wait), ExitStack() as undone:
+        if readonly and not path.exists():
+            raise StoreError(f"There is no database at {path}.", "It is made when you begin to study.")
         raw = connect_readonly(path, wait) if readonly else _connect(path, wait)
-        try:
-            version = schema.read_version(raw, path)
-            outdated = version is not None and schema.is_outdated(version, current.revisions, path)
-            if readonly and (version is None or outdated):
-                what = "is empty" if version is None else f"has the older schema {version}"
-                raise StoreError(
-                    f"{path} {what}, and was to be opened for reading only.",
-                    "Begin to study once: that makes the tables or brings them up to date, after a backup.",
-                )
-            if not readonly:
-                # SQLite quietly opens for reading only where it may not write, and would tell at the first review.
-                if not os.access(path, os.W_OK):
-                    raise read_only(path)
-                _set_up(raw)
-            database = Database(path, raw, _adopt(raw), wait)
-            if version is None:
-                _make(database, current)
-            elif outdated:
-                _migrate(database, current, now)
-        except BaseException:
-            raw.close()
-            raise
+        undone.callback(raw.close)
+        version = schema.read_version(raw, path)
+        outdated = version is not None and schema.is_outdated(version, current.revisions, path)
+        if readonly and (version is None or outdated):
+            what = "is empty" if version is None else f"has the older schema {version}"
+            raise StoreError(
+                f"{path} {what}, and was to be opened for reading only.",
+                "Begin to study once: that makes the tables or brings them up to date, after a backup.",
+            )
+        if not readonly:
+            # SQLite quietly opens for reading only where it may not write, and would tell at the first review.
+            if not os.access(path, os.W_OK):
+                raise read_only(path)
+            _set_up(raw)
+        database = Database(path, raw, _adopt(raw), wait)
+        undone.callback(database.close)
+        if version is None:
+            _make(database, current)
+        elif outdated:
+            _migrate(database, current, now)
+        undone.pop_all()
     return database
 
 
@@ -176,21 +177,22 @@ def _migrate(database: Database, current: Schema, now: datetime) -> None:
     saved = back_up_as(f"before-{target}", database.raw, path, backups_folder(path), now)
     # A table is rebuilt by dropping the old one, which must not take along the rows that point to it.
     database.raw.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with database.transaction(write=True) as connection:
-            version = schema.read_version(database.raw, path)
-            if version is not None and schema.is_outdated(version, current.revisions, path):
+    with database.transaction(write=True) as connection:
+        version = schema.read_version(database.raw, path)
+        # Another process may have been first while this one waited for the lock.
+        if version is not None and schema.is_outdated(version, current.revisions, path):
+            try:
                 _upgrade(connection, current.migrations)
                 astray = database.raw.execute("PRAGMA foreign_key_check").fetchall()
                 if astray:
                     raise RuntimeError(f"{len(astray)} rows point nowhere after it")
-    except StoreError:
-        raise
-    except Exception as error:  # whatever a migration raises, the learner is to know where the reviews are
-        raise StoreError(
-            f"{path} could not be brought up to schema {target}: {error}.",
-            f"The file is as it was, and {saved} is a copy of it. Go back to the studytui you had, and report this.",
-        ) from error
+            except Exception as error:  # whatever a migration raises, the learner is to know where the reviews are
+                what = error.orig if isinstance(error, DBAPIError) else error
+                raise StoreError(
+                    f"{path} could not be brought up to schema {target}: {what}.",
+                    f"The file is as it was, and {saved} is a copy of it. "
+                    "Go back to the studytui you had before, and report this.",
+                ) from error
     database.raw.execute("PRAGMA foreign_keys = ON")
 
 

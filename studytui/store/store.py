@@ -306,7 +306,8 @@ class Store:
 
     def _bury(self, connection: Connection, cards: Collection[str], until: str) -> dict[str, str | None]:
         """Bury those of `cards` that are not buried for as long; what each of them was buried until before."""
-        known = dict(connection.execute(statements.BURIED_UNTIL, {"cards": list(cards)}).tuples().all())
+        rows = connection.execute(statements.BURIED_UNTIL, {"cards": list(cards)})
+        known = {row.card: row.buried_until for row in rows}
         changed = {card: known.get(card) for card in cards if (known.get(card) or "") < until}
         if changed:
             connection.execute(statements.BURY, [{"card": card, "buried_until": until} for card in changed])
