@@ -142,6 +142,12 @@ def _flow(trouble: _Trouble) -> _Words:
     hint = f"Close it with `{closes}`. A text in it that holds , : [ ] {{ }} or a quote must be in quotes as a whole."
     if trouble.at[0] != trouble.context[0] or not trouble.sign:
         return trouble.context, f"the `{opened}` opened here is not closed", hint
+    if trouble.sign in "[{":
+        return (
+            trouble.at,
+            f"a text inside {opened} {closes} cannot hold `{trouble.sign}` unless it is in quotes",
+            'Put the whole text in quotes, as "float64[N, C]", or write one item a line, without the brackets around.',
+        )
     return trouble.at, f"`,` or `{closes}` was expected here, after the `{opened}` in column {trouble.context[1]}", hint
 
 
