@@ -1,8 +1,8 @@
 """Where studytui keeps things, and what a learner may set.
 
 `$XDG_CONFIG_HOME`, `$XDG_DATA_HOME`, `$XDG_STATE_HOME` and `$XDG_CACHE_HOME` are honoured on every system, macOS too;
-`STUDYTUI_HOME` puts all of it below one folder. Settings are TOML in `config/settings.toml`; a key that is not known is an
-error with a "did you mean", so that a misspelt one is never silently ignored.
+`STUDYTUI_HOME` puts all of it below one folder. Settings are TOML in `config/settings.toml`; a key that is not known is
+an error with a "did you mean", so that a misspelt one is never silently ignored.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class SchedulingSettings:
         if self.parameters is not None and len(self.parameters) not in (17, 19, 21):
             raise SettingsError(
                 f"`parameters` has {len(self.parameters)} numbers.",
-                "FSRS parameters are 17 (FSRS-4.5), 19 (FSRS-5) or 21 (FSRS-6) numbers; leave the key out for the defaults.",
+                "FSRS has 17 (FSRS-4.5), 19 (FSRS-5) or 21 (FSRS-6) of them; leave the key out for the defaults.",
             )
         if self.timezone is not None:
             try:

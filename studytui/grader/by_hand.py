@@ -1,9 +1,9 @@
 """What "by hand" lets an answer use, judged on its syntax tree before anything runs.
 
-`loops` is an allowlist: single elements, new tensors, shapes and dtypes, Python's arithmetic and `math`. `tensors` refuses
-the operations that would give the answer away. Both refuse the ways around: `getattr`, `eval`, dunders, `torch.ops`, odd
-imports. This net deters and teaches; what secures the grade is that the answer's process never holds an expected value.
-The second net, what torch itself sees while the answer runs, is in `children.watch`.
+`loops` is an allowlist: single elements, new tensors, shapes and dtypes, Python's arithmetic and `math`. `tensors`
+refuses the operations that would give the answer away. Both refuse the ways around: `getattr`, `eval`, dunders,
+`torch.ops`, odd imports. This net deters and teaches; what secures the grade is that the answer's process never holds
+an expected value. The second net, what torch itself sees while the answer runs, is in `children.watch`.
 """
 
 from __future__ import annotations
@@ -18,33 +18,32 @@ if TYPE_CHECKING:
 Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
 
 READS = frozenset(
-    "shape size dim ndim ndimension numel nelement dtype device item is_floating_point is_complex requires_grad stride "
-    "storage_offset is_contiguous layout itemsize".split()
+    "shape size dim ndim ndimension numel nelement dtype device item is_floating_point is_complex "
+    "requires_grad stride storage_offset is_contiguous layout itemsize".split()
 )
 MAKES = frozenset(
-    "zeros ones full empty tensor as_tensor scalar_tensor zeros_like ones_like full_like empty_like new_zeros new_ones "
-    "new_full new_empty new_tensor".split()
+    "zeros ones full empty tensor as_tensor scalar_tensor zeros_like ones_like full_like empty_like "
+    "new_zeros new_ones new_full new_empty new_tensor".split()
 )
 TORCH_NAMES = frozenset(
-    "float64 float32 float16 bfloat16 double float half complex64 complex128 int64 int32 int16 int8 uint8 long int short "
-    "bool dtype device Size Tensor is_tensor is_floating_point is_complex finfo iinfo promote_types result_type "
-    "get_default_dtype inf nan pi e strided contiguous_format preserve_format".split()
+    "float64 float32 float16 bfloat16 double float half complex64 complex128 int64 int32 int16 int8 uint8 "
+    "long int short bool dtype device Size Tensor is_tensor is_floating_point is_complex finfo iinfo "
+    "promote_types result_type get_default_dtype inf nan pi e strided contiguous_format preserve_format".split()
 )
 PYTHON_METHODS = frozenset(
-    "append extend insert pop remove clear reverse index count copy keys values items get setdefault update discard "
-    "union intersection join format startswith endswith strip lower upper real imag is_integer bit_length min max eps "
-    "tiny smallest_normal bits product chain accumulate repeat".split()
+    "append extend insert pop remove clear reverse index count copy keys values items get setdefault "
+    "update discard union intersection join format startswith endswith strip lower upper real imag "
+    "is_integer bit_length min max eps tiny smallest_normal bits product chain accumulate repeat".split()
 )
 OPEN_MODULES = frozenset({"math", "itertools", "typing", "collections", "collections.abc", "__future__"})
 TORCH_MODULES = frozenset({"torch", "torch.nn", "torch.nn.functional"})
 REFUSED_NAMES = frozenset(
-    "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint memoryview super "
-    "object type help exit quit __import__ __builtins__ __loader__ __spec__".split()
+    "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint "
+    "memoryview super object type help exit quit __import__ __builtins__ __loader__ __spec__".split()
 )
-REFUSED_MODULES = frozenset({"torch._C", "torch.ops", "torch.jit", "torch.overrides", "torch.utils"})
 REFUSED_ATTRIBUTES = frozenset(
-    "_C ops jit overrides compile utils _ops _refs _prims _decomp _dynamo _inductor _VF special linalg library "
-    "f_back f_globals f_locals f_builtins gi_frame cr_frame tb_frame ag_frame mro func_globals".split()
+    "_C ops jit overrides compile utils _ops _refs _prims _decomp _dynamo _inductor _VF special linalg "
+    "library f_back f_globals f_locals f_builtins gi_frame cr_frame tb_frame ag_frame mro func_globals".split()
 )
 
 

@@ -17,6 +17,7 @@ from studytui.errors import GradeCancelledError, GraderError
 from studytui.grader.wire import FrameError, FrameReader, Header, pack
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from studytui.grader.process import Child
@@ -74,7 +75,7 @@ class Exchange:
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self._oracle, self._learner = oracle, learner
-        self._on_progress = on_progress or (lambda run, total: None)
+        self._on_progress = on_progress or _ignore
         self._cancelled = cancelled or (lambda: False)
         self._readers = {"oracle": FrameReader(), "learner": FrameReader(max_header=LEARNER_HEADER)}
         self._outgoing: dict[str, bytearray] = {"oracle": bytearray(), "learner": bytearray()}
@@ -100,7 +101,7 @@ class Exchange:
         self._outgoing["oracle"] += pack(oracle_job)
         self._outgoing["learner"] += pack(learner_job)
         for name, child in (("oracle", self._oracle), ("learner", self._learner)):
-            child.connection.setblocking(False)
+            child.connection.settimeout(0)
             self._selector.register(child.connection, selectors.EVENT_READ, name)
         try:
             while not self._step():
@@ -127,11 +128,11 @@ class Exchange:
                 self._selector.modify(child.connection, wanted, name)
         ended = False
         for key, events in self._selector.select(CANCEL_POLL_SECONDS):
-            name: str = key.data
+            side: str = key.data
             if events & selectors.EVENT_WRITE:
-                self._flush(name)
+                self._flush(side)
             if events & selectors.EVENT_READ and not ended:
-                ended = self._read(name)
+                ended = self._read(side)
         return ended
 
     def _flush(self, name: str) -> None:
@@ -226,10 +227,8 @@ class Exchange:
             self._sent += 1
 
 
-def ask(
-    child: Child, job: Header, seconds: float, cancelled: Callable[[], bool] | None
-) -> Header | None:
-    """Send a job to a child that answers with one frame; None where it died, TimeoutError where it took too long.
+def ask(connection: socket.socket, job: Header, seconds: float, cancelled: Callable[[], bool] | None) -> Header | None:
+    """Send a job to a child that answers with one frame, and give that; None where it died first.
 
     Raises:
         GradeCancelledError: the learner cancelled.
@@ -239,12 +238,12 @@ def ask(
     deadline = time.monotonic() + seconds
     reader = FrameReader()
     try:
-        child.connection.settimeout(CANCEL_POLL_SECONDS * 20)
-        child.connection.sendall(pack(job))
-        child.connection.settimeout(CANCEL_POLL_SECONDS)
+        connection.settimeout(seconds)
+        connection.sendall(pack(job))
+        connection.settimeout(CANCEL_POLL_SECONDS)
         while True:
             try:
-                data = child.connection.recv(1 << 18)
+                data = connection.recv(1 << 18)
             except TimeoutError:
                 if cancelled is not None and cancelled():
                     raise GradeCancelledError from None
@@ -261,7 +260,7 @@ def ask(
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """A child's JSON, with every string cleaned of control characters and cut: what the learner's terminal may be shown."""
+    """A child's JSON with every string cleaned of control characters and cut: fit for the learner's terminal."""
     if isinstance(value, str):
         return printable(value[:20_000])
     if isinstance(value, list) and depth < 40:
@@ -272,5 +271,9 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def printable(text: str) -> str:
-    """`text` without the characters that would move a terminal's cursor or change its colours; newlines and tabs stay."""
+    """`text` without what would move a terminal's cursor or change its colours; newlines and tabs stay."""
     return "".join(c if c in "\n\t" or (c.isprintable() and c != "\x7f") else "�" for c in text)
+
+
+def _ignore(run: int, total: int) -> None:
+    """Nobody watches the progress."""

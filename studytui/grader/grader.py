@@ -1,4 +1,7 @@
-"""The grader's front: a card and an answer in, a verdict out. It never imports torch and never runs deck or learner code."""
+"""The grader's front: a card and an answer in, a verdict out.
+
+Nothing here imports torch, or runs a deck's or a learner's code.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 from studytui.cards.text import in_language
 from studytui.errors import GraderError
 from studytui.grader import wording
-from studytui.grader.exchange import End, Exchange, Report, plain
-from studytui.grader.formulas import grade_derive
+from studytui.grader.exchange import ORACLE_SECONDS, End, Exchange, Report, plain
 from studytui.grader.process import Child, Ending, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
-from studytui.grader.snippets import grade_predict
+from studytui.grader.single import grade_derive, grade_predict
 from studytui.grader.verdict import Counterexample, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -36,9 +38,13 @@ class Grader:
     """Grades one answer at a time on a warm process of its own, started at the first need or by `start`.
 
     Usable from any thread; a grade blocks its caller, so the app calls it in a worker.
+
+    Args:
+        seconds: wall time any answer may take, instead of its card's own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = seconds
         self._warm: WarmProcess | None = None
         self._lock = threading.Lock()
         self._starting = threading.Lock()
@@ -80,7 +86,7 @@ class Grader:
             language: of the message, `en` or `ko`.
             device: `auto`, `cpu`, `cuda` or `mps`; `auto` grades loops on the CPU, since each element would cost a
                 round trip to the device.
-            seconds: wall time the answer may take; the card's own where None.
+            seconds: wall time the answer may take; the grader's or the card's own where None.
             seed: replays the same cases; drawn afresh where None.
             on_progress: called with (cases run, cases planned), in the calling thread.
             cancelled: asked about 20 times a second.
@@ -89,6 +95,7 @@ class Grader:
             GraderError: the grader itself failed, or the card cannot be graded.
             GradeCancelledError: `cancelled` said so.
         """
+        seconds = self._seconds if seconds is None else seconds
         seed = secrets.randbelow(1 << 31) if seed is None else seed
         started = time.perf_counter()
         with self._lock:
@@ -134,7 +141,8 @@ class Grader:
         report: Report | None = None
         try:
             for role in ("learner", "oracle"):
-                children.append(warm.spawn(role, seconds=seconds + 30, memory=MEMORY, device=device))
+                child = warm.spawn(role, seconds=seconds + ORACLE_SECONDS, memory=MEMORY, device=device)
+                children.append(child)
             learner, oracle = children
             exchange = Exchange(oracle, learner, seconds, on_progress, cancelled)
             report = exchange.run(
@@ -195,9 +203,7 @@ def _verdict(
     return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("died", language, how=how))
 
 
-def _wrong(
-    card: ImplementCard, base: Verdict, finding: dict[str, Any], said: dict[str, Any], language: str
-) -> Verdict:
+def _wrong(card: ImplementCard, base: Verdict, finding: dict[str, Any], said: dict[str, Any], language: str) -> Verdict:
     index = finding["index"]
     base = replace(
         base,
@@ -255,4 +261,3 @@ def _is_memory(said: dict[str, Any]) -> bool:
 def _out_of_memory(base: Verdict, language: str) -> Verdict:
     message = wording.sentence("out_of_memory", language, limit=MEMORY)
     return replace(base, outcome=Outcome.OUT_OF_MEMORY, message=message)
-

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from studytui.errors import GraderError
+from studytui.grader.exchange import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +21,23 @@ if TYPE_CHECKING:
 START_SECONDS = 120.0
 """Longest wait for torch's import; a cold disk has taken 40 s."""
 ANSWER_SECONDS = 20.0
+PROBE_SECONDS = 30.0
 GRACE_SECONDS = 0.5
 _BOOTSTRAP = (
     "import sys; sys.path[:] = sys.argv[2:]; from studytui.grader.children.warm import main; main(int(sys.argv[1]))"
 )
 _KEPT_VARIABLES = frozenset(
-    "LANG LC_ALL LC_CTYPE TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH VIRTUAL_ENV SYSTEMROOT".split()
+    [
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "TZ",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "DYLD_FALLBACK_LIBRARY_PATH",
+        "VIRTUAL_ENV",
+        "SYSTEMROOT",
+    ]
 )
 _KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "OPENBLAS_", "MKL_", "PYTORCH_")
 
@@ -40,7 +52,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a child ended: its exit status, or the signal that ended it (0 where we killed it), and peak memory in bytes."""
+    """How a child ended: its exit status, or the signal that ended it (0 where we did), and peak memory in bytes."""
 
     status: int | None
     signal: int
@@ -54,10 +66,10 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = threading.Lock()
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115: lives as long as this object
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
         self._ready = False
         self._buffer = b""
-        search_path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100: "" is the working directory
+        search_path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the working directory
         command = [sys.executable, "-I", "-c", _BOOTSTRAP, str(theirs.fileno()), *search_path]
         try:
             self._process = subprocess.Popen(
@@ -113,6 +125,8 @@ class WarmProcess:
     def close(self) -> None:
         """End the warm process and every child of it."""
         self._control.close()
+        if not self._ready:
+            self._process.kill()  # it would notice only once torch is imported
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -164,8 +178,22 @@ class WarmProcess:
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What of the environment children may see: locale, libraries and device settings; no secrets, no home."""
     kept = {
-        name: value
-        for name, value in environ.items()
-        if name in _KEPT_VARIABLES or name.startswith(_KEPT_PREFIXES)
+        name: value for name, value in environ.items() if name in _KEPT_VARIABLES or name.startswith(_KEPT_PREFIXES)
     }
     return kept | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PATH": os.defpath}
+
+
+def probe(warm: WarmProcess) -> dict[str, Any]:
+    """What a child finds around itself: walls that stand, walls that lack and why, devices.
+
+    Raises:
+        GraderError: the child gives no answer.
+    """
+    child = warm.spawn("probe", seconds=PROBE_SECONDS, memory=512, device="cpu")
+    try:
+        frame = ask(child.connection, {}, PROBE_SECONDS, None)
+    finally:
+        warm.end(child, grace=False)
+    if frame is None or frame.get("event") != "probe":
+        raise GraderError("The sandbox cannot be set up.", str((frame or {}).get("message", ""))[-500:])
+    return frame

@@ -1,7 +1,7 @@
 """Frames, the only thing that crosses a process border: two lengths, a JSON header, raw bytes.
 
-Nothing here trusts the other side. Lengths are bounded before anything is read, the header must be a JSON object, and what
-the raw bytes mean is for the reader to check (`children.codec`). Nothing is ever unpickled.
+Nothing here trusts the other side. Lengths are bounded before anything is read, the header must be a JSON object, and
+what the raw bytes mean is for the reader to check (`children.codec`). Nothing is ever unpickled.
 """
 
 from __future__ import annotations

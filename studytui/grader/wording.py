@@ -5,10 +5,12 @@ What the children found arrives as plain data, already cleaned (`exchange.plain`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studytui.grader.verdict import Tensor, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SENTENCES: dict[str, dict[str, str]] = {
     "passed": {"en": "All {total} cases agree with torch.", "ko": "{total}개 케이스가 모두 torch와 같아요."},
@@ -102,7 +104,7 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "ko": "{line}번째 줄에서 `{name}`을(를) 썼어요. 이 카드는 반복문으로 쓰라고 해요.",
     },
     "refused_call_tensors": {
-        "en": "Line {line} calls `{name}`, which gives the answer away; this card asks you to build it from other operations.",
+        "en": "Line {line} calls `{name}`, which gives the answer away; build it from other operations.",
         "ko": "{line}번째 줄의 `{name}`은(는) 답 그 자체예요. 다른 연산으로 만들어 보세요.",
     },
     "refused_slice": {
@@ -131,7 +133,10 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "ko": "값과 순서는 맞고 shape만 달라요.",
     },
     "sign": {"en": "Every element has the wrong sign.", "ko": "모든 원소의 부호가 반대예요."},
-    "all_zeros": {"en": "Every element is zero: was the result ever written to?", "ko": "모든 원소가 0이에요. 결과에 값을 쓰고 있나요?"},
+    "all_zeros": {
+        "en": "Every element is zero: was the result ever written to?",
+        "ko": "모든 원소가 0이에요. 결과에 값을 쓰고 있나요?",
+    },
     "input_unchanged": {"en": "The result is the input as it came.", "ko": "결과가 입력 그대로예요."},
     "reversed": {"en": "The result is reversed along dim {dim}.", "ko": "결과가 dim {dim} 방향으로 뒤집혀 있어요."},
     "rolled": {

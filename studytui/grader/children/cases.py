@@ -1,7 +1,7 @@
 """Cases from what a card declares: explicit ones first, then generated ones, smallest first, seeded.
 
-Smallest first means that the first case on which an answer fails is already a small counterexample: nothing is shrunk at
-grade time. Expressions of the deck are evaluated here, which is why this runs in the sandbox only.
+Smallest first means that the first case on which an answer fails is already a small counterexample: nothing is shrunk
+at grade time. Expressions of the deck are evaluated here, which is why this runs in the sandbox only.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class CaseError(Exception):
     """The deck's declaration of inputs cannot be used; the message is for its author."""
 
 
-class _Unmeetable(Exception):
+class _UnmeetableError(Exception):
     """These sizes admit no value, as `0..C-1` with C = 0 and an element to fill: try others."""
 
 
@@ -103,7 +103,7 @@ def explicit_cases(card: Mapping[str, Any], signature: Signature) -> list[Case]:
                 raise CaseError(f"case {number} names `{name}`, which is no parameter of `{card['function']}`")
             try:
                 arguments[name] = _evaluate(value, {**vars(torch), **arguments}) if isinstance(value, str) else value
-            except Exception as error:  # noqa: BLE001: a deck's expression may raise anything
+            except Exception as error:  # noqa: BLE001 - a deck's expression may raise anything
                 raise CaseError(f"case {number}, `{name}: {value}`: {type(error).__name__}: {error}") from None
         cases.append(Case(_in_order(arguments, signature), raises=written.get("raises"), explicit=True))
     return cases
@@ -113,7 +113,7 @@ class Generator:
     """Draws cases for one card, the same ones for the same seed."""
 
     def __init__(self, card: Mapping[str, Any], signature: Signature, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311: reproducible, not secret
+        self._random = random.Random(seed)  # reproducible, not secret
         self._torch = torch.Generator().manual_seed(seed)
         self._signature = signature
         try:
@@ -145,7 +145,7 @@ class Generator:
                 break
             try:
                 case = self._case(min(1.0, attempt / count))
-            except _Unmeetable:
+            except _UnmeetableError:
                 continue
             if case is not None:
                 found.setdefault(_fingerprint(case), case)
@@ -199,7 +199,7 @@ class Generator:
                 low = self._evaluate(name, low_text, scope) if low_text else -9
                 high = self._evaluate(name, high_text, scope) if high_text else 9
                 if high < low:
-                    raise _Unmeetable
+                    raise _UnmeetableError
                 return draw.randint(int(low), int(high)) if kind == "int" else self._float(low, high)
             case OneOfSpec(options):
                 return self._evaluate(name, draw.choice(options), scope)
@@ -227,7 +227,7 @@ class Generator:
     ) -> torch.Tensor:
         shape = self._shape(name, spec, scope)
         if min(shape, default=0) < 0:
-            raise _Unmeetable
+            raise _UnmeetableError
         dtype = dtype if spec.dtype == "float" else DTYPES[spec.dtype]
         low = None if spec.low is None else self._evaluate(name, spec.low, scope)
         high = None if spec.high is None else self._evaluate(name, spec.high, scope)
@@ -248,7 +248,7 @@ class Generator:
             first, last = (-9 if dtype.is_signed else 0) if low is None else int(low), 9 if high is None else int(high)
             if last < first:
                 if math.prod(shape):
-                    raise _Unmeetable
+                    raise _UnmeetableError
                 return torch.empty(shape, dtype=dtype)
             return torch.randint(first, last + 1, shape, generator=self._torch, dtype=dtype)
         if dtype.is_complex:
@@ -262,7 +262,7 @@ class Generator:
         uniform = torch.rand(shape, generator=self._torch, dtype=torch.float64)
         if low is not None and high is not None:
             if high < low:
-                raise _Unmeetable
+                raise _UnmeetableError
             first, last = math.ceil(low), math.floor(high)
             if style == "integers" and first <= last:
                 return torch.randint(first, last + 1, shape, generator=self._torch).double()
@@ -281,21 +281,19 @@ class Generator:
     def _evaluate(self, where: str, text: str, scope: Mapping[str, Any]) -> Any:
         try:
             return _evaluate(text, {"torch": torch, "math": math, **scope})
-        except Exception as error:  # noqa: BLE001: a deck's expression may raise anything
+        except Exception as error:  # noqa: BLE001 - a deck's expression may raise anything
             raise CaseError(f"`{where}: {text}`: {type(error).__name__}: {error}") from None
 
 
 def _in_order(arguments: Mapping[str, Any], signature: Signature) -> dict[str, Any]:
     """Arguments in the order of the signature, which is the order a call passes their tensors in."""
     return {
-        parameter.name: arguments[parameter.name]
-        for parameter in signature.parameters
-        if parameter.name in arguments
+        parameter.name: arguments[parameter.name] for parameter in signature.parameters if parameter.name in arguments
     }
 
 
 def _evaluate(text: str, scope: Mapping[str, Any]) -> Any:
-    return eval(text, dict(scope))  # noqa: S307: deck code, inside the sandbox
+    return eval(text, dict(scope))  # deck code, inside the sandbox
 
 
 def _fingerprint(case: Case) -> str:

@@ -1,7 +1,7 @@
 """Comparison of what an answer gave with what torch gives.
 
-Tolerances are torch's own a dtype (`torch.testing.assert_close`), made stricter where they would let zeros pass for small
-expected values, and no stricter than the arithmetic allows.
+Tolerances are torch's own a dtype (`torch.testing.assert_close`), made stricter where they would let zeros pass for
+small expected values, and no stricter than the arithmetic allows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
 NOISE = 64
 """Machine epsilons of the largest input below which a difference is rounding, never an error of the answer."""
 TORCH_ERROR_FACTOR = 8
-"""How many times torch's own rounding error (against float64) an answer's may be: sums in another order differ so much."""
+"""How many times torch's own rounding error (against float64) an answer's may be: the order of sums matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _largest(tensor: torch.Tensor) -> float:
 
 
 def rounding_error(expected: Any, exact: Any) -> float:
-    """torch's largest error in `expected` (low precision) against `exact` (the same in float64)."""
+    """Torch's largest error in `expected` (low precision) against `exact` (the same in float64)."""
     worst = 0.0
     for low, high in zip(tensors_in(expected), tensors_in(exact), strict=False):
         if low.shape == high.shape and low.is_floating_point() and low.numel():
@@ -131,9 +131,7 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, what: str = "outpu
     return None if same else Difference("value", what, expected, actual, ())
 
 
-def compare_tensors(
-    expected: torch.Tensor, actual: torch.Tensor, tolerance: Tolerance, what: str
-) -> Difference | None:
+def compare_tensors(expected: torch.Tensor, actual: torch.Tensor, tolerance: Tolerance, what: str) -> Difference | None:
     """The first difference between two tensors: shape, then dtype, then the first element in row-major order."""
     if expected.shape != actual.shape:
         return Difference("shape", what, list(expected.shape), list(actual.shape))

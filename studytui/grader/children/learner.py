@@ -1,4 +1,6 @@
-"""The learner's child: runs the answer on inputs and gives back what came out. It holds nothing that would tell what is right.
+"""The learner's child: runs the answer on inputs and gives back what came out.
+
+It holds nothing that would tell what is right.
 
 Everything it says is the answer's word: the oracle judges outputs, and what the answer forges is judged all the same.
 """
@@ -67,7 +69,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     _arm_timer(channel, printed, float(job["seconds"]))
     try:
         function = _load(job["source"], rules, channel)
-    except BaseException as error:  # noqa: BLE001: an answer may raise anything, SystemExit too
+    except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
         channel.send({"event": "crashed", **describe(error), "printed": printed.take()})
         return
     if function is None:
@@ -92,7 +94,7 @@ def _load(source: str, rules: Rules, channel: Channel) -> Callable[..., Any] | N
     sys.modules["answer"] = module
     linecache.cache[ANSWER_FILE] = (len(source), None, source.splitlines(keepends=True), ANSWER_FILE)
     module.__dict__.update(torch=torch, __file__=ANSWER_FILE)
-    exec(compile(tree, ANSWER_FILE, "exec"), module.__dict__)  # noqa: S102: what this child is for
+    exec(compile(tree, ANSWER_FILE, "exec"), module.__dict__)  # what this child is for
     function = module.__dict__.get(rules.function)
     if not callable(function):
         channel.send({"event": "missing", "function": rules.function})
@@ -126,7 +128,7 @@ def _run(
         return {"event": "refused", "kind": "call", "name": error.name, "line": line, "column": None}, bytearray()
     except CodecError as error:
         return {"event": "raised", "type": "ValueError", "mro": [], "message": f"the result is {error}"}, bytearray()
-    except BaseException as error:  # noqa: BLE001: an answer may raise anything, SystemExit too
+    except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
         return {"event": "raised", **describe(error), "printed": printed.take()}, bytearray()
     result["printed"] = printed.take()
     return result, out
@@ -144,9 +146,7 @@ def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
     return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
 
 
-def _gradients(
-    output: Any, inputs: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray
-) -> Any:
+def _gradients(output: Any, inputs: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray) -> Any:
     """Gradients with respect to every input that asks for one; None where the output hangs on no input."""
     wanted = [tensor for tensor in inputs if tensor.requires_grad]
     outputs = [tensor for tensor in tensors_in(output) if tensor.requires_grad]
@@ -163,7 +163,7 @@ def describe(error: BaseException) -> Header:
     """An exception as a frame carries it: its type, message, line in the answer and the variables there."""
     try:
         message = str(error)
-    except BaseException:  # noqa: BLE001: an exception's own __str__ may raise
+    except BaseException:  # noqa: BLE001 - an exception's own __str__ may raise
         message = ""
     frame, line = _answer_frame(error)
     if isinstance(error, SyntaxError):
@@ -216,7 +216,7 @@ def _brief(value: Any, depth: int = 0) -> str:
 def _arm_timer(channel: Channel, printed: Printed, seconds: float) -> None:
     """Name the line a slow answer was on when its time ran out; the referee kills what does not get that far."""
 
-    def expired(signum: int, frame: FrameType | None) -> None:
+    def expired(_signal: int, frame: FrameType | None) -> None:
         place = frame
         while place is not None and place.f_code.co_filename != ANSWER_FILE:
             place = place.f_back

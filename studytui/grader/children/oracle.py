@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812: the field's name for it
+import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.cards.signature import Signature, parse_signature
@@ -34,7 +34,7 @@ OUTPUT_KINDS = frozenset({"value", "shape", "dtype", "type", "length", "crash", 
 """Findings that a slip's own outcome can explain; the others speak of gradients, memory and inputs."""
 
 
-class CardFault(Exception):
+class CardFaultError(Exception):
     """The card cannot be graded: its reference or its declarations fail. The message is for its author."""
 
 
@@ -65,7 +65,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     try:
         grade = _Implementation(job["card"], int(job["seed"]), device)
         expected = grade.expectations()
-    except (CardFault, CaseError) as fault:
+    except (CardFaultError, CaseError) as fault:
         channel.send({"event": "fault", "message": str(fault)})
         return
     channel.send({"event": "plan", "total": len(expected)})
@@ -92,7 +92,7 @@ class _Implementation:
         try:
             self._signature: Signature = parse_signature(card["function"])
         except ValueError as error:
-            raise CardFault(str(error)) from None
+            raise CardFaultError(str(error)) from None
         self.reference = compile_function(card["function"], card["reference"], self._signature.name, "reference")
 
     def expectations(self) -> list[Expected]:
@@ -104,16 +104,16 @@ class _Implementation:
         generated = [self._expect(case) for case in generator.cases(max(0, CASES - len(explicit)))]
         kept = [one for one in generated if one.raised is None]
         if not kept and not expected:
-            raise CardFault(f"torch refuses every generated case, the first with {generated[0].raised}")
+            raise CardFaultError(f"torch refuses every generated case, the first with {generated[0].raised}")
         return expected + kept
 
     def _explicit(self, case: Case, number: int) -> Expected:
         one = self._expect(case)
         raised = one.raised.partition(":")[0] if one.raised else None
         if case.raises is None and raised is not None:
-            raise CardFault(f"case {number}: the reference raises {one.raised}")
+            raise CardFaultError(f"case {number}: the reference raises {one.raised}")
         if case.raises is not None and raised != case.raises:
-            raise CardFault(f"case {number}: the reference raises {raised or 'nothing'}, not {case.raises}")
+            raise CardFaultError(f"case {number}: the reference raises {raised or 'nothing'}, not {case.raises}")
         return one
 
     def _expect(self, case: Case) -> Expected:
@@ -123,7 +123,7 @@ class _Implementation:
             tensor.requires_grad_()
         try:
             output = self._call(self.reference, arguments)
-        except Exception as error:  # noqa: BLE001: torch and decks raise many kinds
+        except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
             raised = f"{type(error).__name__}: {error}"[:500]
             return Expected(case, None, [], [], Tolerance(), raised=raised)
         upstream, gradients = self._gradients(output, inputs) if inputs else (None, None)
@@ -152,7 +152,7 @@ class _Implementation:
             try:
                 exact = self._call(self.reference, _copies(case.arguments, self._device, torch.float64))
                 rounding = rounding_error(output, exact)
-            except Exception:  # noqa: BLE001: a reference tied to one dtype has no exact value to offer
+            except Exception:  # noqa: BLE001 - a reference tied to one dtype has no exact value to offer
                 rounding = 0.0
         return Tolerance(override, scale, rounding)
 
@@ -212,9 +212,11 @@ class _Implementation:
         for name, right, actual in zip(names, one.after, after, strict=True):
             found = compare(right, actual, Tolerance(), f"{name} after the call")
             if found is not None:
-                return Difference("changed", found.what, found.expected, found.actual, found.index), shown(
-                    right
-                ), shown(actual)
+                return (
+                    Difference("changed", found.what, found.expected, found.actual, found.index),
+                    shown(right),
+                    shown(actual),
+                )
         wanted = self._card["returns"]
         if wanted != "any" and one.output is not None and any(t.numel() for t in tensors_in(one.output)):
             shares = [bool(item) for item in header["shares"]]
@@ -235,9 +237,11 @@ class _Implementation:
             got = torch.zeros_like(right) if got is None else got
             found = compare(right, got, one.tolerance, f"gradient of {name}")
             if found is not None:
-                return Difference("gradient", found.what, found.expected, found.actual, found.index), shown(
-                    right
-                ), shown(got)
+                return (
+                    Difference("gradient", found.what, found.expected, found.actual, found.index),
+                    shown(right),
+                    shown(got),
+                )
         return None
 
     def _finding(self, one: Expected, difference: Difference, expected: Any, actual: Any) -> Header:
@@ -263,7 +267,7 @@ class _Implementation:
         def outcomes(code: str) -> list[Any]:
             try:
                 function = _module_function(code, self._signature.name)
-            except Exception as error:  # noqa: BLE001: a slip may fail as it likes
+            except Exception as error:  # noqa: BLE001 - a slip may fail as it likes
                 return [Raised(type(error).__name__)] * len(so_far)
             return [self._outcome(function, one.case) for one in so_far]
 
@@ -274,7 +278,7 @@ class _Implementation:
     def _outcome(self, function: Callable[..., Any], case: Case) -> Any:
         try:
             return self._call(function, _copies(case.arguments, self._device))
-        except Exception as error:  # noqa: BLE001: a slip may fail as it likes
+        except Exception as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__)
 
 
@@ -282,7 +286,7 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
     """A function from a deck's expression, or from lines that end in `return`.
 
     Raises:
-        CardFault: the code does not compile.
+        CardFaultError: the code does not compile.
     """
     try:
         compile(body, what, "eval")
@@ -291,15 +295,15 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
         lines = body
     scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math}
     try:
-        exec(f"def {signature}:\n{textwrap.indent(lines, '    ')}\n", scope)  # noqa: S102: deck code, sandboxed
-    except Exception as error:  # noqa: BLE001: a default value of the signature may raise anything
-        raise CardFault(f"the {what} does not compile: {type(error).__name__}: {error}") from None
+        exec(f"def {signature}:\n{textwrap.indent(lines, '    ')}\n", scope)  # deck code, sandboxed
+    except Exception as error:  # noqa: BLE001 - a default value of the signature may raise anything
+        raise CardFaultError(f"the {what} does not compile: {type(error).__name__}: {error}") from None
     return scope[name]  # type: ignore[no-any-return]
 
 
 def _module_function(code: str, name: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {"torch": torch, "__name__": "slip"}
-    exec(code, scope)  # noqa: S102: deck code, sandboxed
+    exec(code, scope)  # deck code, sandboxed
     return scope[name]  # type: ignore[no-any-return]
 
 

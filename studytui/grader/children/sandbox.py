@@ -1,7 +1,9 @@
-"""The walls around a child: limits, Landlock, seccomp; each put up where the system has it, and reported, never claimed.
+"""The walls around a child: limits, Landlock, seccomp.
 
-Order matters: limits first, then no new privileges, then Landlock, then seccomp, which closes the system calls the others
-need. What each wall stops is written beside it; `tests/grader/test_sandbox.py` tries every one from inside.
+Each is put up where the system has it, and reported, never claimed.
+
+Order matters: limits first, then no new privileges, then Landlock, then seccomp, which closes the system calls the
+others need. What each wall stops is written beside it; `tests/grader/test_sandbox.py` tries every one from inside.
 """
 
 from __future__ import annotations
@@ -132,9 +134,9 @@ def landlock_abi() -> int:
 
 
 def readable_folders(hidden: Path) -> list[str]:
-    """What a child may read: the interpreter, the environment and the system's shared libraries, but nothing in `hidden`.
+    """What a child may read: the interpreter, the environment and the system's shared libraries.
 
-    `hidden` is studytui's own package: an installed one holds the decks, whose solutions are no answer's business.
+    Nothing in `hidden` is among it, which is studytui's own package: an installed one holds the decks, whose solutions are no answer's business.
     """
     folders = {
         sys.prefix, sys.base_prefix, sys.exec_prefix,
@@ -184,7 +186,7 @@ class _PathBeneathAttr(ctypes.Structure):
 
 
 def _landlock_ruleset(libc: ctypes.CDLL, abi: int, readable: list[str]) -> int:
-    """A ruleset: reading only below `readable`, writing nowhere, no TCP, no signals or abstract sockets to the outside."""
+    """A ruleset: reading only below `readable`, writing nowhere; no TCP, signals or abstract sockets outwards."""
     rights = max(count for version, count in _FS_RIGHTS.items() if version <= abi)
     attributes = _RulesetAttr(
         fs=(1 << rights) - 1,
@@ -207,11 +209,11 @@ def _landlock_ruleset(libc: ctypes.CDLL, abi: int, readable: list[str]) -> int:
 
 
 def _load_seccomp() -> ModuleType | None:
-    """The binding to libseccomp, or None where the library is not installed; it must be loaded before Landlock closes."""
+    """The binding to libseccomp, None where that is not installed; it must be loaded before Landlock closes."""
     if sys.platform != "linux":
         return None
     try:
-        import pyseccomp  # noqa: PLC0415: fails where libseccomp is missing
+        import pyseccomp  # fails where libseccomp is missing
     except (ImportError, OSError, RuntimeError):
         return None
     return pyseccomp  # type: ignore[no-any-return]

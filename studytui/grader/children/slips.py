@@ -35,12 +35,14 @@ def cause_of(
     """`{"deck": n}` for the deck's n-th slip, `{"usual": name, ...}` for a usual one, or None.
 
     A deck's slip must do on the failing case, the last of `right`, what the answer did, and agree with torch on every
-    case before it, so that a chance likeness on a tiny case is not taken for the cause. A function that raised stands as
-    `Raised`.
+    case before it, so that a chance likeness on a tiny case is not taken for the cause. A function that raised stands
+    as `Raised`.
     """
     for number, slip in enumerate(slips):
         *before, here = outcomes(slip["code"])
-        agree = all(_alike(torch_gave, slip_gave, tolerance) for torch_gave, slip_gave in zip(right, before, strict=False))
+        agree = all(
+            _alike(torch_gave, slip_gave, tolerance) for torch_gave, slip_gave in zip(right, before, strict=False)
+        )
         if agree and _alike(here, actual, tolerance):
             return {"deck": number}
     if isinstance(right[-1], torch.Tensor) and isinstance(actual, torch.Tensor):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812: the field's name for it
+import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.grader.children.codec import shown
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SNIPPET_FILE = "snippet.py"
 
 
-def serve(channel: Channel, job: Header) -> None:
+def serve(channel: Channel, job: Header, device: str) -> None:  # noqa: ARG001 - one signature for all roles
     """Run the snippet once and send what came of it."""
     channel.send(run(job["card"]["code"], int(job["seed"])))
 
@@ -30,13 +30,13 @@ def serve(channel: Channel, job: Header) -> None:
 def run(code: str, seed: int) -> Header:
     """What a snippet gives. `value` is that of its last expression, or of its last assignment where it ends in one."""
     torch.manual_seed(seed)
-    np.random.seed(seed)  # noqa: NPY002: snippets use the global generator
+    np.random.seed(seed)  # snippets use the global generator
     printed = Printed()
     scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, "__name__": "snippet"}
     try:
         with redirect_stdout(printed), redirect_stderr(io.StringIO()):
             value = _execute(code, scope)
-    except BaseException as error:  # noqa: BLE001: what a snippet raises is what is asked
+    except BaseException as error:  # noqa: BLE001 - what a snippet raises is what is asked
         return {
             "event": "truth",
             "kind": "raised",
@@ -64,9 +64,9 @@ def _execute(code: str, scope: dict[str, Any]) -> Any:
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         body = ast.Module(tree.body[:-1], [])
-        exec(compile(body, SNIPPET_FILE, "exec"), scope)  # noqa: S102: deck code, sandboxed
-        return eval(compile(ast.Expression(last.value), SNIPPET_FILE, "eval"), scope)  # noqa: S307: as above
-    exec(compile(tree, SNIPPET_FILE, "exec"), scope)  # noqa: S102: as above
+        exec(compile(body, SNIPPET_FILE, "exec"), scope)  # deck code, sandboxed
+        return eval(compile(ast.Expression(last.value), SNIPPET_FILE, "eval"), scope)  # as above
+    exec(compile(tree, SNIPPET_FILE, "exec"), scope)  # as above
     if isinstance(last, ast.Assign) and isinstance(last.targets[0], ast.Name):
         return scope[last.targets[0].id]
     return None
@@ -90,4 +90,3 @@ def _shape(value: Any) -> list[int] | None:
 def _dtype(value: Any) -> str | None:
     dtype = value if isinstance(value, torch.dtype) else getattr(value, "dtype", None)
     return None if dtype is None else str(dtype).removeprefix("torch.")
-

@@ -1,22 +1,23 @@
 """The warm process: imports torch once, then forks a child for each role it is asked for.
 
-It is started with an environment of its own (no secrets), runs neither deck nor learner code, keeps to one thread (OpenMP
-after a fork hangs if the parent ever used two) and never touches an accelerator: a child that needs one initialises it.
+It is started with an environment of its own (no secrets), runs neither deck nor learner code, keeps to one thread
+(OpenMP after a fork hangs if the parent ever used two) and never touches an accelerator: a child that needs one
+initialises it.
 
-Its control socket carries requests one at a time, each answered before the next:
-`{"op": "spawn", ...}` with the child's socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child
-→ `{"status": s, "signal": n, "peak": kilobytes}`. When the other side closes, every child is killed.
+Its control socket carries requests one at a time, each answered before the next: `{"op": "spawn", ...}` with the
+child's socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child → `{"status": s, "signal":
+n, "peak": kilobytes}`. When the other side closes, every child is killed.
 """
 
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import os
 import select
 import signal
 import socket
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -25,7 +26,7 @@ from typing import Any, NoReturn
 import torch
 
 import studytui
-from studytui.grader.children import derivation, learner, oracle, snippet
+from studytui.grader.children import derivation, learner, oracle, probe, snippet
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.wire import Channel, FrameError
 
@@ -104,7 +105,7 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> No
         status = 0
     except (BrokenPipeError, ConnectionResetError, FrameError):
         status = 0
-    except BaseException:  # noqa: BLE001: whatever it is, the referee is told and the process ends
+    except BaseException:  # noqa: BLE001 - whatever it is, the referee is told and the process ends
         _tell(connection, traceback.format_exc(limit=-4))
     finally:
         os._exit(status)
@@ -130,7 +131,7 @@ def _only_keep(descriptor: int, walls: Walls) -> None:
 
 def _gaps(kept: list[int], low: int, high: int) -> list[tuple[int, int]]:
     edges = [low - 1, *kept, high]
-    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(a + 1, b) for a, b in itertools.pairwise(edges)]
 
 
 def _ready_device(device: str) -> str:
@@ -141,24 +142,21 @@ def _ready_device(device: str) -> str:
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     if device != "cpu":
-        torch.ones(1, device=device, requires_grad=True).sum().backward()
+        ones = torch.ones(1, device=device, requires_grad=True)
+        torch.autograd.grad(ones.sum(), ones)
     return device
 
 
 def _import_what_torch_puts_off() -> None:
     """Import what torch.optim imports on its first step: 1.1 s, measured, once and while nobody waits."""
-    import torch._dynamo  # noqa: PLC0415
-
     gc.collect()
     gc.freeze()
 
 
-def _snippet(channel: Channel, job: dict[str, Any], device: str) -> None:  # noqa: ARG001: one signature for all roles
-    snippet.serve(channel, job)
-
-
-ROLES = {"oracle": oracle.serve, "learner": learner.serve, "snippet": _snippet, "derivation": derivation.serve}
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+ROLES = {
+    "oracle": oracle.serve,
+    "learner": learner.serve,
+    "snippet": snippet.serve,
+    "derivation": derivation.serve,
+    "probe": probe.serve,
+}

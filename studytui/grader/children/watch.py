@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 ELEMENT_ARITHMETIC = frozenset(
     f"__{prefix}{name}__"
-    for name in "add sub mul truediv floordiv mod pow and or xor lshift rshift".split()
+    for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "lshift", "rshift"]
     for prefix in ("", "r", "i")
 ) | frozenset(
-    "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __round__ __float__ __int__ __bool__ "
-    "__index__ __complex__ add sub mul div true_divide floor_divide remainder pow neg eq ne lt le gt ge rsub abs "
-    "logical_not logical_and logical_or bitwise_and bitwise_or bitwise_xor bitwise_not positive rpow negative "
-    "__ipow__ pow_ add_ sub_ mul_ div_ __divmod__ __rdivmod__ __trunc__ __ceil__ __floor__".split()
+    "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __round__ __float__ "
+    "__int__ __bool__ __index__ __complex__ add sub mul div true_divide floor_divide remainder pow neg eq "
+    "ne lt le gt ge rsub abs logical_not logical_and logical_or bitwise_and bitwise_or bitwise_xor "
+    "bitwise_not positive rpow negative __ipow__ pow_ add_ sub_ mul_ div_ __divmod__ __rdivmod__ "
+    "__trunc__ __ceil__ __floor__".split()
 )
 """Operators and what they dispatch to; by loops they take single elements."""
 HARMLESS = frozenset(
@@ -39,7 +40,7 @@ class Refused(BaseException):
 
 
 class Watch(TorchFunctionMode):
-    """Refuses, while it is entered, what the rules refuse; `refused` remembers the first, whatever the answer catches."""
+    """Refuses what the rules refuse while it is entered; `refused` keeps the first, whatever the answer catches."""
 
     def __init__(self, rules: Rules) -> None:
         super().__init__()

@@ -1,0 +1,175 @@
+"""Which cards the functions of a learner's file answer: by name, or by a comment `# studytui: deck/card`.
+
+The file is read as text only, line by line, so that one with a syntax error is still matched, and then told its line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studytui.cards.answers import starter
+from studytui.cards.text import in_language
+from studytui.errors import StudyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from studytui.cards.library import Entry, Library
+    from studytui.cards.models import Card
+
+MAX_BYTES = 1 << 20
+_MARKER = re.compile(r"#\s*studytui:\s*(\S+)\s*")
+_DEFINITION = re.compile(r"(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to grade: the text that goes to the grader, and the function in it where there is one."""
+
+    card: str
+    function: str | None
+    text: str
+
+
+def read_answer_file(path: Path) -> str:
+    """The text of a learner's file.
+
+    Raises:
+        StudyError: there is no such file, or it is no text file of a sensible size.
+    """
+    if path.is_dir():
+        raise StudyError(f"{path} is a folder.", "Name the file with your answer.")
+    try:
+        if path.exists() and not path.is_file():
+            raise StudyError(f"{path} is no regular file.", "Name a Python file, or pipe text to `--answer -`.")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        near = difflib.get_close_matches(path.name, _names_beside(path), n=1)
+        hint = (
+            f"Did you mean {path.with_name(near[0])}?"
+            if near
+            else "`studytui start CARD -o FILE` writes one to begin with."
+        )
+        raise StudyError(f"There is no file {path}.", hint) from None
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path} cannot be read: {error}.", "Check the name and its permissions.") from None
+    return decode_answer(raw, str(path))
+
+
+def decode_answer(raw: bytes, name: str) -> str:
+    """The text of an answer's bytes.
+
+    Raises:
+        StudyError: it is empty, too large, or no UTF-8 text.
+    """
+    if len(raw) > MAX_BYTES:
+        raise StudyError(
+            f"{name} is larger than {MAX_BYTES >> 20} MiB.", "An answer is a few lines; name the right file."
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            f"{name} is not UTF-8 text (byte {error.start}).", "Name a text file, saved as UTF-8."
+        ) from None
+    if "\0" in text:
+        raise StudyError(f"{name} is a binary file.", "Name a text file.")
+    if not text.strip():
+        raise StudyError(
+            f"{name} is empty: there is nothing to grade.", "`studytui start CARD` writes a stub to begin with."
+        )
+    return text
+
+
+def answers_in(text: str, name: str, library: Library) -> list[Answer]:
+    """The answers of a file, in its order.
+
+    A marker comment names the card of the function after it; one in a file without a function of that card names the
+    card that the whole file answers.
+
+    Raises:
+        StudyError: nothing in the file answers a card, a name is ambiguous, or a marker names no card.
+    """
+    answers: list[Answer] = []
+    functions: list[str] = []
+    marked: Entry | None = None
+    for line in text.splitlines():
+        if marker := _MARKER.match(line):
+            if marked is not None:
+                answers.append(_whole(marked, text))
+            marked = library.find(marker[1])
+        elif definition := _DEFINITION.match(line):
+            function = definition[1]
+            functions.append(function)
+            if marked is not None and marked.kind == "implement":
+                if marked.function == function:
+                    answers.append(Answer(marked.id, function, text))
+                    marked = None
+            elif (entry := _by_name(function, name, library)) is not None:
+                answers.append(Answer(entry.id, function, text))
+    if marked is not None:
+        answers.append(_whole(marked, text))
+    if answers:
+        return list(dict.fromkeys(answers))
+    raise _nothing(name, functions, library)
+
+
+def without_comments(text: str) -> str:
+    """An answer in words without the comment lines that `studytui start` wrote above it."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
+
+
+def _whole(entry: Entry, text: str) -> Answer:
+    if entry.kind == "implement":
+        return Answer(entry.id, entry.function, text)
+    return Answer(entry.id, None, without_comments(text))
+
+
+def _by_name(function: str, file: str, library: Library) -> Entry | None:
+    entries = library.functions(function)
+    if len(entries) > 1:
+        listed = ", ".join(entry.id for entry in entries)
+        raise StudyError(
+            f"{file}: `{function}` may answer any of {listed}.",
+            f"Put a comment above it, as `# studytui: {entries[0].id}`, or use --card.",
+        )
+    return entries[0] if entries else None
+
+
+def _nothing(file: str, functions: list[str], library: Library) -> StudyError:
+    known = sorted({entry.function for entry in library.entries if entry.function})
+    if not functions:
+        return StudyError(
+            f"{file} defines no function, and no comment in it names a card.",
+            "Name the card with --card, or begin with `studytui start CARD`.",
+        )
+    near = [match for name in functions for match in difflib.get_close_matches(name, known, n=1)]
+    listed = ", ".join(f"`{name}`" for name in functions[:5])
+    hint = f"Did you mean `{near[0]}`?" if near else "Name the card with --card; `studytui list` shows them all."
+    return StudyError(f"{file}: no card asks for {listed}.", hint)
+
+
+def _names_beside(path: Path) -> list[str]:
+    try:
+        return [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return []
+
+
+def stub(card_id: str, card: Card, language: str) -> str:
+    """What an answer file begins as: the name of its card, then its starter, or the prompt as comments."""
+    if card.kind == "implement":
+        return f"# studytui: {card_id}\n\n{starter(card, language)}"
+    lines = [f"studytui: {card_id}", "", *in_language(card.prompt, language).splitlines()]
+    if card.kind == "predict":
+        lines += ["", *card.code.splitlines(), "", f"asks: {card.asks}"]
+    if card.kind == "choice":
+        lines += [f"{number}. {in_language(option.text, language)}" for number, option in enumerate(card.options, 1)]
+    if card.kind == "derive":
+        lines += ["", *(f"{name}: {domain}" for name, domain in card.symbols.items())]
+        lines += [*(f"{name} = {formula}" for name, formula in card.given.items()), f"asks: {card.asks}"]
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"

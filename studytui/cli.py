@@ -1,0 +1,325 @@
+"""The `studytui` commands: arguments in, text or JSON out.
+
+Each imports what it needs in its own body, so that `--help` and `list` never pay for torch, textual or SQLAlchemy.
+
+Results go to stdout, diagnostics to stderr. Exit codes: 0 done (all passed), 1 an answer not passed or a problem found,
+2 the request is unusable, 3 the grader itself failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studytui.errors import EXIT_NOT_PASSED, EXIT_PASSED, EXIT_UNUSABLE, DeckError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from studytui.cards.library import Library
+    from studytui.settings import Paths, Settings
+
+EXIT_INTERRUPTED = 130
+EXIT_PIPE_CLOSED = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no error a user can cause ends in a traceback."""
+    try:
+        code = commands.main(arguments, prog_name="studytui", standalone_mode=False)
+        sys.stdout.flush()
+    except StudyError as error:
+        return _complain(error.message, error.hint, error.exit_code)
+    except click.exceptions.Abort:
+        return _complain("Stopped.", "", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
+        return _complain(error.format_message(), hint, EXIT_UNUSABLE)
+    except BrokenPipeError:
+        # Python flushes stdout once more when it exits; let that go nowhere too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_PIPE_CLOSED
+    except OSError as error:
+        return _complain(f"stdout cannot be written: {error.strerror or error}.", "", EXIT_UNUSABLE)
+    return int(code or EXIT_PASSED)
+
+
+def _complain(message: str, hint: str, code: int) -> int:
+    click.echo(f"studytui: {message}", err=True)
+    if hint:
+        click.echo(f"  {hint}", err=True)
+    return code
+
+
+def _decks_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--decks",
+        multiple=True,
+        metavar="PATH",
+        help="Use this deck file or folder instead of the shipped decks and your own; repeatable.",
+    )(function)
+
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@_decks_option
+@click.version_option(package_name="studytui", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context, decks: tuple[str, ...]) -> None:
+    """Learn PyTorch by saying, looping and deriving it; without a command, opens the app."""
+    context.obj = decks
+    if context.invoked_subcommand is None:
+        paths, settings = _places()
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise StudyError(
+                "The app needs a terminal.", "Run `studytui` in one, or see `studytui --help` for commands."
+            )
+        from studytui.app import run
+
+        run(paths, settings, _deck_paths(paths, decks))
+
+
+@commands.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--card", "card_name", metavar="ID", help="The card that is answered, as tensors/view or view.")
+@click.option("--answer", metavar="TEXT", help="An answer to any kind of card, instead of a file; - reads stdin.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default=None, help="Where tensors live.")
+@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time an answer may take.")
+@click.option("--record", is_flag=True, help="Log the verdict as a review, rated as the app would suggest.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="What stdout gets.")
+@_decks_option
+@click.pass_obj
+def grade(
+    outer_decks: tuple[str, ...],
+    file: Path | None,
+    card_name: str | None,
+    answer: str | None,
+    device: str | None,
+    timeout: float | None,
+    record: bool,
+    output: str,
+    decks: tuple[str, ...],
+) -> int:
+    """Grade the answers in FILE, or --answer to --card, against torch."""
+    if (file is None) == (answer is None):
+        raise click.UsageError("Give either a FILE, or --answer with --card.")
+    if answer is not None and card_name is None:
+        raise click.UsageError("--answer needs --card.")
+    from studytui.grading import Request, grade_all
+
+    paths, settings = _places()
+    request = Request(
+        file=file,
+        card=card_name,
+        answer=sys.stdin.buffer.read(1 << 21) if answer == "-" else answer,
+        device=device or settings.device,
+        seconds=timeout,
+        record=record,
+    )
+    results = grade_all(request, paths, settings, lambda: _library(paths, decks or outer_decks))
+    if output == "json":
+        from studytui.grader.verdict_json import to_json
+
+        listed = [to_json(one.verdict, card=one.answer.card, function=one.answer.function) for one in results]
+        _print_json({"schema": 1, "device": results[0].verdict.device, "results": listed})
+    else:
+        from studytui.verdict_text import render
+
+        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo("\n".join(render(one.answer.card, one.verdict, settings.language, colours) for one in results))
+    return EXIT_PASSED if all(one.verdict.passed for one in results) else EXIT_NOT_PASSED
+
+
+@commands.command("list")
+@_json_option
+@_decks_option
+@click.pass_obj
+def list_cards(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ...]) -> None:
+    """List every card: id, kind, depth, topics and the first line of its prompt."""
+    paths, settings = _places()
+    library = _library(paths, decks or outer_decks)
+    if as_json:
+        _print_json({"schema": 1, "cards": [_entry_json(entry, settings.language) for entry in library.entries]})
+        return
+    from studytui.cards.text import in_language
+
+    width = max((len(entry.id) for entry in library.entries), default=0)
+    for entry in library.entries:
+        prompt = in_language(entry.prompt, settings.language)
+        click.echo(f"{entry.id:<{width}}  {entry.kind:<9}  {entry.depth or '-':<4}  {prompt}")
+
+
+@commands.command()
+@click.argument("card", metavar="CARD")
+@click.option("--solution", is_flag=True, help="Show the solution too.")
+@_json_option
+@_decks_option
+@click.pass_obj
+def show(outer_decks: tuple[str, ...], card: str, solution: bool, as_json: bool, decks: tuple[str, ...]) -> None:
+    """Show a card: prompt, kind, topics, depth and signature."""
+    paths, settings = _places()
+    library = _library(paths, decks or outer_decks)
+    entry = library.find(card)
+    from studytui.cards.answers import right_answer
+    from studytui.cards.text import in_language
+
+    full = library.card(entry.id)
+    shown: dict[str, Any] = {
+        **_entry_json(entry, settings.language),
+        "signature": full.function if full.kind == "implement" else None,
+        "prompt": in_language(full.prompt, settings.language),
+        "code": full.code if full.kind == "predict" else None,
+        "options": [in_language(option.text, settings.language) for option in full.options]
+        if full.kind == "choice"
+        else None,
+        "asks": full.asks if full.kind in {"predict", "derive"} else None,
+        "symbols": dict(full.symbols) if full.kind == "derive" else None,
+        "given": dict(full.given) if full.kind == "derive" else None,
+    }
+    if solution:
+        shown["solution"] = right_answer(full, settings.language)
+    if as_json:
+        _print_json({"schema": 1, **shown})
+        return
+    from studytui.verdict_text import render_card
+
+    click.echo(render_card(shown))
+
+
+@commands.command()
+@click.argument("card", metavar="CARD")
+@click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
+@_decks_option
+@click.pass_obj
+def start(outer_decks: tuple[str, ...], card: str, output: Path | None, decks: tuple[str, ...]) -> None:
+    """Write a stub to begin an answer with; it names its card, so that `studytui grade FILE` knows it."""
+    paths, settings = _places()
+    library = _library(paths, decks or outer_decks)
+    from studytui.answer_file import stub
+
+    entry = library.find(card)
+    text = stub(entry.id, library.card(entry.id), settings.language)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise StudyError(f"{output} is there already and is left as it is.", "Choose another name with -o.") from None
+    except OSError as error:
+        raise StudyError(f"{output} cannot be written: {error.strerror}.", "Choose another place with -o.") from None
+    click.echo(f"{output}: write your answer, then `studytui grade {output}`", err=True)
+
+
+@commands.command()
+@_json_option
+@_decks_option
+@click.pass_obj
+def due(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ...]) -> None:
+    """Say what is due now, deck by deck."""
+    paths, settings = _places()
+    library = _library(paths, decks or outer_decks)
+    from studytui import due as due_cards
+
+    standing = due_cards.due_now(library, paths.database, settings)
+    if as_json:
+        _print_json(due_cards.as_json(standing))
+    else:
+        click.echo(due_cards.render_due(standing))
+
+
+@commands.command()
+@_json_option
+@_decks_option
+@click.pass_obj
+def doctor(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ...]) -> int:
+    """Check this installation: paths, versions, devices, sandbox, decks and database."""
+    paths, _ = _places()
+    from studytui.doctor import examine, render_findings
+
+    findings = examine(paths, _deck_paths(paths, decks or outer_decks))
+    if as_json:
+        _print_json({"schema": 1, "findings": [finding.as_json() for finding in findings]})
+    else:
+        click.echo(render_findings(findings))
+    return EXIT_NOT_PASSED if any(finding.bad for finding in findings) else EXIT_PASSED
+
+
+@commands.command("paths")
+@_json_option
+def show_paths(as_json: bool) -> None:
+    """Print where studytui keeps things."""
+    paths, _ = _places()
+    listed = {
+        "settings": paths.settings,
+        "database": paths.database,
+        "decks": paths.decks,
+        "backups": paths.backups,
+        "shipped_decks": paths.shipped_decks,
+        "cache": paths.cache,
+        "state": paths.state,
+    }
+    if as_json:
+        _print_json({name: str(path) for name, path in listed.items()})
+        return
+    for name, path in listed.items():
+        click.echo(f"{name:<14} {path}")
+
+
+def _places() -> tuple[Paths, Settings]:
+    from studytui.settings import find_paths, load_settings
+
+    paths = find_paths(os.environ)
+    return paths, load_settings(paths.settings, os.environ)
+
+
+def _deck_paths(paths: Paths, decks: Sequence[str]) -> list[Path]:
+    """The decks asked for, else the shipped ones and, once there are any, the learner's own.
+
+    Raises:
+        DeckError: one that was asked for is not there.
+    """
+    if not decks:
+        return [path for path in (paths.shipped_decks, paths.decks) if path.is_dir()]
+    chosen = [Path(deck).expanduser() for deck in decks]
+    for path in chosen:
+        if not path.exists():
+            raise DeckError(f"There is no deck file or folder {path}.", "Check the path given to --decks.")
+    return chosen
+
+
+def _library(paths: Paths, decks: Sequence[str]) -> Library:
+    """The decks, with a line to stderr for each problem: a bad deck never stops the others."""
+    from studytui.cards.library import Library
+
+    library = Library.open(_deck_paths(paths, decks), paths.deck_index)
+    for problem in library.problems:
+        click.echo(problem.render(), err=True)
+    return library
+
+
+def _entry_json(entry: Any, language: str) -> dict[str, Any]:
+    from studytui.cards.text import in_language
+
+    return {
+        "card": entry.id,
+        "deck": entry.deck,
+        "kind": entry.kind,
+        "depth": entry.depth,
+        "topics": list(entry.topics),
+        "after": list(entry.after),
+        "function": entry.function,
+        "prompt": in_language(entry.prompt, language),
+    }
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,0 +1,117 @@
+"""Verdicts that take one question to one child: what a snippet really gives, whether a derivation holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from studytui.errors import GraderError
+from studytui.grader.exchange import ask, plain
+from studytui.grader.formula.result import DerivationResult
+from studytui.grader.formula.wording import explain, steps
+from studytui.grader.predict import PredictTruth, judge_prediction
+from studytui.grader.verdict import Outcome, Verdict
+from studytui.grader.wire import FrameError
+from studytui.grader.wording import value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from studytui.cards.models import DeriveCard, PredictCard
+    from studytui.grader.process import WarmProcess
+    from studytui.grader.wire import Header
+
+SECONDS = 20.0
+MEMORY = 512
+
+
+def grade_predict(
+    warm: WarmProcess,
+    card: PredictCard,
+    answer: str,
+    language: str,
+    seed: int,
+    cancelled: Callable[[], bool] | None,
+) -> Verdict:
+    """Whether a prediction is what the snippet really gives, run now.
+
+    Raises:
+        GraderError: the snippet gives nothing that can be asked.
+        GradeCancelledError: the learner cancelled.
+    """
+    job = {"card": card.model_dump(mode="json"), "seed": seed}
+    found = plain(_one_frame(warm, "snippet", job, SECONDS, cancelled, "truth"))
+    shape = found.get("shape")
+    truth = PredictTruth(
+        kind="raised" if found["kind"] == "raised" else "value",
+        value=value_of(found["value"]),
+        repr=str(found["repr"]),
+        printed=str(found["printed"]),
+        error=str(found["error"]),
+        message=str(found["message"]),
+        shape=None if shape is None else tuple(shape),
+        dtype=found.get("dtype"),
+    )
+    holds, message = judge_prediction(card.asks, truth, answer, language)
+    return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=_asked_of(card.asks, truth))
+
+
+def grade_derive(
+    warm: WarmProcess,
+    card: DeriveCard,
+    answer: str,
+    language: str,
+    seed: int,
+    seconds: float | None,
+    cancelled: Callable[[], bool] | None,
+) -> Verdict:
+    """Whether every line of a derivation follows and the last gives what is asked.
+
+    Raises:
+        GraderError: the card's truth cannot be computed.
+        GradeCancelledError: the learner cancelled.
+    """
+    job = {"card": card.model_dump(mode="json"), "answer": answer, "seed": seed}
+    frame = _one_frame(warm, "derivation", job, seconds or SECONDS, cancelled, "derivation")
+    try:
+        result = DerivationResult.from_json(plain(frame["result"]))
+    except (KeyError, ValueError) as error:
+        raise GraderError(f"The derivation's verdict cannot be read: {error}.", "Tell the deck's author.") from None
+    lines = answer.splitlines()
+    source = lines[result.line - 1] if result.line is not None and result.line <= len(lines) else ""
+    return Verdict(
+        Outcome.PASSED if result.passed else Outcome.WRONG,
+        explain(result, language, source),
+        line=result.line,
+        column=result.column,
+        steps=steps(result, language),
+    )
+
+
+def _one_frame(
+    warm: WarmProcess, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
+) -> dict[str, Any]:
+    child = warm.spawn(role, seconds=seconds, memory=MEMORY, device="cpu")
+    try:
+        frame = ask(child.connection, job, seconds, cancelled)
+    except TimeoutError:
+        raise GraderError(f"The card's own code did not finish in {seconds:g} s.", "Tell the deck's author.") from None
+    except FrameError as error:
+        raise GraderError(f"The card's own code broke the protocol: {error}.", "Tell the deck's author.") from None
+    finally:
+        warm.end(child, grace=False)
+    if frame is None:
+        raise GraderError("The card's own code ended its process.", "It may need more memory than a grade has.")
+    if frame.get("event") != event:
+        raise GraderError(f"This card cannot be graded: {plain(frame.get('message', 'no reason given'))}", "")
+    return frame
+
+
+def _asked_of(asks: str, truth: PredictTruth) -> str:
+    """What the snippet gives of what is asked, as text."""
+    if truth.kind == "raised":
+        return f"{truth.error}: {truth.message}"
+    if asks == "shape":
+        return str(truth.shape)
+    if asks == "dtype":
+        return str(truth.dtype)
+    return truth.printed.rstrip("\n") if asks == "printed" else truth.repr

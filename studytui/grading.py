@@ -1,0 +1,113 @@
+"""`studytui grade` without its words: a request in, verdicts out. The app's way of a review with another front."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file, without_comments
+from studytui.errors import StudyError
+from studytui.grader.grader import Grader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from studytui.cards.library import Library
+    from studytui.grader.verdict import Verdict
+    from studytui.settings import Paths, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be graded: a file, or an answer (bytes where it came through a pipe) to a card."""
+
+    file: Path | None
+    card: str | None
+    answer: str | bytes | None
+    device: str
+    seconds: float | None
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer and its verdict."""
+
+    answer: Answer
+    verdict: Verdict
+
+
+def grade_all(request: Request, paths: Paths, settings: Settings, open_library: Callable[[], Library]) -> list[Result]:
+    """Grade what is asked, in the order of the file.
+
+    torch is imported in the grader's own process from the start, while decks and the file are read here.
+
+    Raises:
+        StudyError: the request is unusable.
+        GraderError: the grader itself failed.
+    """
+    with Grader(request.seconds) as grader:
+        grader.start()
+        library = open_library()
+        answers = _answers(request, library)
+        if request.record:
+            return _record(answers, grader, library, paths, settings, request)
+        return [
+            Result(
+                answer,
+                grader.grade(
+                    library.card(answer.card),
+                    answer.text,
+                    language=settings.language,
+                    device=request.device,
+                ),
+            )
+            for answer in answers
+        ]
+
+
+def _answers(request: Request, library: Library) -> list[Answer]:
+    if request.file is not None:
+        text, name = read_answer_file(request.file), str(request.file)
+    elif isinstance(request.answer, bytes):
+        text, name = decode_answer(request.answer, "stdin"), "stdin"
+    else:
+        text, name = request.answer or "", "--answer"
+        if not text.strip():
+            raise StudyError("--answer is empty: there is nothing to grade.", "Write the answer after it.")
+    if request.card is None:
+        return answers_in(text, name, library)
+    entry = library.find(request.card)
+    if entry.kind == "implement":
+        return [Answer(entry.id, entry.function, text)]
+    return [Answer(entry.id, None, text if request.file is None else without_comments(text))]
+
+
+def _record(
+    answers: list[Answer], grader: Grader, library: Library, paths: Paths, settings: Settings, request: Request
+) -> list[Result]:
+    """Grade and log each answer as a review, with the rating its verdict suggests."""
+    from studytui.scheduling.scheduler import Scheduler
+    from studytui.session import Session
+    from studytui.store.store import Store
+
+    results = []
+    settings = replace(settings, device=request.device)
+    with Store.open(paths.database) as store:
+        for answer in answers:
+            session = Session(
+                library=library,
+                store=store,
+                scheduler=Scheduler(settings.scheduling),
+                grader=grader,
+                settings=settings,
+                clock=lambda: datetime.now(UTC),
+                only=answer.card,
+            )
+            session.start()
+            verdict = session.grade(answer.text)
+            session.rate(session.suggested())
+            results.append(Result(answer, verdict))
+    return results

@@ -1,0 +1,47 @@
+"""Cards and verdicts as plain text for a terminal or a file: the app's own layout, without the app."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from studytui.ui.texts import Texts
+from studytui.ui.widgets.verdict_view import verdict_content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from studytui.grader.verdict import Verdict
+
+_GREEN, _RED, _RESET = "\x1b[1;32m", "\x1b[1;31m", "\x1b[0m"
+WIDEST = 100
+
+
+def render(card: str, verdict: Verdict, language: str, colours: bool) -> str:
+    """One verdict: its card and outcome on the first line, then what the learner should see."""
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    first, *rest = verdict_content(verdict, width - 2, Texts(language), steps=True).plain.split("\n")
+    headline = f"{card}  {first.strip()}"
+    if colours:
+        headline = f"{_GREEN if verdict.passed else _RED}{headline}{_RESET}"
+    return "\n".join([headline, *(f"  {line}".rstrip() for line in rest)]) + "\n"
+
+
+def render_card(card: Mapping[str, Any]) -> str:
+    """A card as `studytui show` prints it."""
+    facts = [card["kind"], card["depth"], *card["topics"]]
+    lines = [f"{card['card']}  ({', '.join(fact for fact in facts if fact)})", "", card["prompt"].strip()]
+    if card["signature"]:
+        lines += ["", f"    {card['signature']}"]
+    if card["code"]:
+        lines += ["", *(f"    {line}" for line in card["code"].splitlines())]
+    if card["options"]:
+        lines += ["", *(f"{number}. {option}" for number, option in enumerate(card["options"], 1))]
+    for name, value in ("symbols", card["symbols"]), ("given", card["given"]):
+        if value:
+            lines += ["", f"{name}: " + ", ".join(f"{key} = {text}" for key, text in value.items())]
+    if card["asks"]:
+        lines += ["", f"asks: {card['asks']}"]
+    if card.get("solution"):
+        lines += ["", "---", "", card["solution"].strip()]
+    return "\n".join(lines)
