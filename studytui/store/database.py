@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import ExitStack, contextmanager
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from studytui.errors import StoreError
 from studytui.store import schema, tables
 from studytui.store.backups import back_up_as
-from studytui.store.failures import explained, read_only
+from studytui.store.failures import explained, is_busy, read_only
 from studytui.store.files import backups_folder, connect, connect_readonly
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class Schema:
     revisions: Sequence[str]
     migrations: Path
 
+
+_RETRY = 0.005
+"""Seconds between two tries to switch a file that another process is switching, which takes a few milliseconds."""
 
 CURRENT = Schema(tables.metadata, schema.REVISIONS, Path(__file__).with_name("migrations"))
 
@@ -71,6 +75,15 @@ class Database:
             finally:
                 if self.raw.in_transaction:
                     self.raw.rollback()
+
+    def empty_wal(self) -> None:
+        """Take the -wal file's content into the database, where nothing keeps it from that.
+
+        For a file that was deleted or replaced: SQLite leaves its -wal behind, and would read it into whatever is
+        opened at that path next (sqlite.org/howtocorrupt.html, "Mispairing database files and hot journals").
+        """
+        with suppress(sqlite3.Error):
+            self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give the file back; the last one to close it empties the -wal file into it."""
@@ -120,7 +133,7 @@ def open_database(path: Path, *, readonly: bool, wait: float, now: datetime, cur
             # SQLite quietly opens for reading only where it may not write, and would tell at the first review.
             if not os.access(path, os.W_OK):
                 raise read_only(path)
-            _set_up(raw)
+            _set_up(raw, wait)
         database = Database(path, raw, _adopt(raw), wait)
         undone.callback(database.close)
         if version is None:
@@ -136,16 +149,32 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection:
     return connect(path, "rwc", wait)
 
 
-def _set_up(raw: sqlite3.Connection) -> None:
+def _set_up(raw: sqlite3.Connection, wait: float) -> None:
     """What a writing connection needs; nothing here is done to a file before its version is known to be ours."""
-    if raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        # Readers then never wait for a writer. It stays with the file.
-        raw.execute("PRAGMA journal_mode = WAL")
+    # Readers then never wait for a writer. The mode stays with the file.
+    _use_wal(raw, wait)
     # A review that was committed survives a power cut too; NORMAL would keep it safe from a crash of ours only.
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
     # Without it INSERT OR REPLACE would delete rows of the log past its triggers.
     raw.execute("PRAGMA recursive_triggers = ON")
+
+
+def _use_wal(raw: sqlite3.Connection, wait: float) -> None:
+    """Switch the file to a write-ahead log, where it is not.
+
+    Of two processes that switch at once SQLite refuses one without waiting, whatever its busy timeout.
+    """
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(_RETRY)
+        else:
+            return
 
 
 def _adopt(raw: sqlite3.Connection) -> Connection:

@@ -40,13 +40,13 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
         path: the database, or a copy of it.
         wait: seconds it had been told to wait for a lock.
     """
+    if is_busy(error):
+        return StoreError(
+            f"{path} is locked: another program held it for the {wait:g} s that we waited.",
+            f"Close the other studytui, or the database tool that has it open, and try again. {_SAFE}",
+        )
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     match code & _PRIMARY:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(
-                f"{path} is locked: another program held it for the {wait:g} s that we waited.",
-                f"Close the other studytui, or the database tool that has it open, and try again. {_SAFE}",
-            )
         case sqlite3.SQLITE_CORRUPT:
             return damaged(path, str(error))
         case sqlite3.SQLITE_NOTADB:
@@ -59,11 +59,13 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
             return read_only(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return _cannot_open(path, str(error))
-        case sqlite3.SQLITE_IOERR:
+        case sqlite3.SQLITE_IOERR if not path.is_dir():
             return StoreError(
                 f"{path} cannot be read or written: {error}.",
                 f"See whether the disk is full, over its quota or gone, and try again. {_SAFE}",
             )
+        case sqlite3.SQLITE_IOERR:  # a folder can be opened for reading, and fails when it is read
+            return _cannot_open(path, str(error))
     return StoreError(f"{path} cannot be used: {error}.", restore_hint(path))
 
 
@@ -74,6 +76,11 @@ def read_only(path: Path) -> StoreError:
         f"{path} cannot be written: {place} is read-only.",
         f"Allow writing there, or point STUDYTUI_HOME at a folder of your own. {_SAFE}",
     )
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether it failed for another's lock alone, and may work later."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def damaged(path: Path, detail: str) -> StoreError:

@@ -112,6 +112,8 @@ class Store:
         with self._lock:
             if not self._closed:
                 self._closed = True
+                if self._is_moved():
+                    self._database.empty_wal()
                 self._database.close()
 
     def __enter__(self) -> Store:
@@ -339,15 +341,23 @@ class Store:
         if self._closed:
             raise StoreError(f"{self.path} is closed already.", "Begin again; what was saved before is safe.")
 
+    def _is_moved(self) -> bool:
+        return identity(self.path) != self._identity
+
     def _refuse_moved(self) -> None:
         """Write only where it will be found: SQLite itself would go on writing to a file that was deleted."""
-        if identity(self.path) == self._identity:
+        if not self._is_moved():
             return
+        message = f"{self.path} was deleted or replaced while it was open; this was not saved."
         if self._rescued is None:
-            self._rescued = back_up_as(
-                "rescued", self._database.raw, self.path, backups_folder(self.path), self._clock()
-            )
+            try:
+                self._rescued = back_up_as(
+                    "rescued", self._database.raw, self.path, backups_folder(self.path), self._clock()
+                )
+            except StoreError as error:
+                raise StoreError(message, f"Nor could what was saved before be copied: {error.message}") from error
+            self._database.empty_wal()
         raise StoreError(
-            f"{self.path} was deleted or replaced while it was open; this was not saved.",
+            message,
             f"All that was saved before is in {self._rescued}. Close studytui, copy that to {self.path}, begin again.",
         )
