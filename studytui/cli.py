@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from studytui import __version__
 from studytui.errors import EXIT_NOT_PASSED, EXIT_PASSED, EXIT_UNUSABLE, DeckError, StudyError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_decks_option
-@click.version_option(package_name="studytui", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context, decks: tuple[str, ...]) -> None:
     """Learn PyTorch by saying, looping and deriving it; without a command, opens the app."""
@@ -123,7 +124,14 @@ def grade(
         seconds=timeout,
         record=record,
     )
-    results = grade_all(request, paths, settings, lambda: _library(paths, decks or outer_decks))
+
+    def open_library() -> Library:
+        # What the words below need is imported here, while torch is imported elsewhere.
+        if output == "text":
+            import studytui.verdict_text  # noqa: F401
+        return _library(paths, decks or outer_decks)
+
+    results = grade_all(request, paths, settings, open_library)
     if output == "json":
         from studytui.grader.verdict_json import to_json
 

@@ -97,6 +97,8 @@ class Grader:
         """
         seconds = self._seconds if seconds is None else seconds
         seed = secrets.randbelow(1 << 31) if seed is None else seed
+        if card.kind not in {"recall", "choice"}:
+            self._process().wait_ready()  # torch's import is no part of the grade's time
         started = time.perf_counter()
         with self._lock:
             match card.kind:
@@ -222,7 +224,10 @@ def _wrong(card: ImplementCard, base: Verdict, finding: dict[str, Any], said: di
         if _is_memory(said):
             return replace(_out_of_memory(base, language), counterexample=base.counterexample)
         line = said.get("line")
-        return replace(base, outcome=Outcome.CRASHED, message=wording.crash_sentence(said, language), line=line)
+        message = wording.crash_sentence(said, language)
+        if line is None and said.get("type") == "TypeError":
+            message += wording.sentence("signature", language, function=card.function)
+        return replace(base, outcome=Outcome.CRASHED, message=message, line=line)
     if finding["kind"] == "raises":
         return replace(base, line=said.get("line"))
     return base

@@ -70,6 +70,10 @@ _SENTENCES: dict[str, dict[str, str]] = {
     "malformed": {"en": "The result cannot be read: {actual}.", "ko": "결과를 읽을 수 없어요: {actual}."},
     "at_line": {"en": "{sentence} That was on line {line}.", "ko": "{sentence} {line}번째 줄이에요."},
     "variables": {"en": " There, {variables}.", "ko": " 그때 {variables}."},
+    "signature": {
+        "en": " The card asks for `{function}`.",
+        "ko": " 이 카드는 `{function}`을(를) 물어요.",
+    },
     "syntax": {
         "en": "Line {line} is no Python: {message}.",
         "ko": "{line}번째 줄이 올바른 파이썬이 아니에요: {message}.",

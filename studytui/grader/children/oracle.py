@@ -188,7 +188,7 @@ class _Implementation:
             said = f"{header['type']}: {header['message']}"
             if raised is not None:
                 return self._finding(one, Difference("raises", "output", one.raised, said), None, said)
-            return self._finding(one, Difference("crash", "output", None, said), None, said)
+            return self._finding(one, Difference("crash", "output", None, said), shown(one.output), said)
         try:
             output = decode(header["output"], blob, self._device)
             if raised is not None:
