@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +21,6 @@ from studytui.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -836,3 +838,66 @@ def test_the_clock_may_be_set_back_without_harm(plain: World) -> None:
     later = plain.session()
     pass_card(later, GOOD)
     assert plain.store.check() == []
+
+
+RIVAL = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from session_world import Clock, FakeGrader, World
+from studytui.errors import StoreError
+from studytui.scheduling.types import Rating
+from studytui.session import Phase
+from studytui.settings import SchedulingSettings, Settings
+from studytui.store.store import Store
+
+folder = Path(sys.argv[1])
+clock = Clock()
+settings = Settings(scheduling=SchedulingSettings(timezone="UTC", new_per_day=100))
+world = World(folder, clock, settings, Store.open(folder / "studytui.db", clock=clock), FakeGrader())
+session = world.session()
+print("ready", flush=True)
+sys.stdin.readline()
+def rate(rating):
+    while session.phase is Phase.GRADED:
+        try:
+            return session.rate(rating)
+        except StoreError as error:
+            assert "reviewed elsewhere" in error.message, error
+
+while session.phase is not Phase.FINISHED and session.reviewed < 40:
+    if session.phase is Phase.ANSWERING:
+        session.grade("right")
+    rate(Rating.GOOD if session.reviewed % 3 else Rating.AGAIN)
+    if session.reviewed % 7 == 6:
+        session.undo()
+        rate(Rating.EASY)
+    clock.advance(seconds=5)
+"""
+
+
+def test_two_processes_that_study_the_same_cards_at_once_corrupt_nothing(tmp_path: Path) -> None:
+    world = make_world(tmp_path, plain=plain_deck(*(f"c{n}" for n in range(12))))
+    command = [sys.executable, "-c", RIVAL, str(tmp_path), str(Path(__file__).parent)]
+    rivals = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    try:
+        for rival in rivals:
+            assert rival.stdout is not None
+            assert rival.stdout.readline() == "ready\n"
+        for rival in rivals:
+            assert rival.stdin is not None
+            rival.stdin.write("go\n")
+            rival.stdin.flush()
+        errors = [rival.communicate(timeout=60)[1] for rival in rivals]
+    finally:
+        for rival in rivals:
+            rival.kill()
+    assert errors == ["", ""]
+    assert world.store.check() == []
+    assert world.store.rebuild(world.scheduler()) == 0
+    assert len(world.store.reviews()) >= 12
+    assert world.session().phase in (Phase.ANSWERING, Phase.GRADED, Phase.FINISHED)

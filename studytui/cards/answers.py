@@ -21,10 +21,8 @@ def starter(card: ImplementCard, language: str) -> str:
     lines = [part for line in prompt.splitlines() for part in wrap(line, _WIDTH, break_long_words=False) or [""]]
     raw = "r" if "\\" in prompt else ""
     text = "\n".join(lines)
-    end = "\n" if len(lines) > 1 or text.endswith('"') else ""
+    end = "\n" if len(lines) > 1 or text.endswith(('"', "\\")) else ""
     docstring = indent(f'{raw}"""{text}{end}"""', "    ", lambda line: bool(line.strip()))
-    if end:
-        docstring = f'{docstring[:-3]}    """'
     return f"import torch\n\n\ndef {card.function.strip()}:\n{docstring}\n    ...\n"
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from heapq import merge
 from typing import TYPE_CHECKING
 
 from studytui.scheduling.days import day_starts
@@ -145,7 +144,9 @@ def plan(
         learning_due=tuple(due for due, _ in learning),
         reviews=tuple(chosen_reviews),
         new=tuple(chosen_new),
-        main=tuple(card for _, card in merge(_spread(chosen_reviews, today.reviews), _spread(chosen_new, today.new))),
+        main=tuple(
+            card for _, card in sorted([*_spread(chosen_reviews, today.reviews), *_spread(chosen_new, today.new)])
+        ),
     )
 
 

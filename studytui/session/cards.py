@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studytui.overview import candidates
 from studytui.scheduling.queue import Candidate, Queue, is_buried, next_due, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from studytui.cards.library import Library
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 class SessionCards:
     """Candidates, queue, and the session's own order of things skipped.
 
+    Reading 10,000 cards takes some 60 ms, so what the session itself does is told here (`reviewed`, `bury`, `suspend`),
+    and the store is read again only when another connection has written. One session uses a store at a time.
+
     Attributes:
         missing: cards left out because their deck has lost them since the library was opened.
     """
@@ -31,6 +35,7 @@ class SessionCards:
         self.missing: tuple[str, ...] = ()
         self._library, self._store, self._settings, self._decks = library, store, settings, decks
         self._candidates: dict[str, Candidate] = {}
+        self._version: int | None = None
         self._queue = Queue((), (), (), (), ())
         self._skipped: list[str] = []
 
@@ -39,14 +44,31 @@ class SessionCards:
         """How many cards are left, as of the last plan."""
         return self._queue.counts
 
-    def read(self) -> None:
-        """Take in what the store says now."""
-        self._candidates = candidates(self._library, self._store.records())
+    def read(self, *, anew: bool = False) -> None:
+        """Take in what the store says now, where that may be news, or in any case if `anew`."""
+        version = self._store.version()
+        if anew or version != self._version:
+            # The version is of before: a write in between is then read twice, never missed.
+            self._candidates, self._version = candidates(self._library, self._store.records()), version
 
     def plan(self, now: datetime, day: date) -> None:
         """Read, and plan the rest of the study day anew."""
         self.read()
         self._queue = plan(self._mine(), self._store.today(day), self._settings, now, day)
+
+    def reviewed(self, card_id: str, memory: Memory, buried: Iterable[str], until: date) -> None:
+        """The store has a review of a card now, and its siblings are `buried`."""
+        self._change(card_id, memory=memory)
+        for sibling in buried:
+            self.bury(sibling, until)
+
+    def bury(self, card_id: str, until: date) -> None:
+        """The store has a card buried now."""
+        self._change(card_id, buried_until=until)
+
+    def suspend(self, card_id: str) -> None:
+        """The store has a card suspended now."""
+        self._change(card_id, suspended=True)
 
     def next(self, now: datetime, first: str | None = None) -> str | None:
         """The card to show, `first` if it is due; skipped ones come after the rest, but before steps not over yet."""
@@ -66,9 +88,7 @@ class SessionCards:
     def siblings(self, card_id: str, day: date) -> list[str]:
         """The cards, of any deck, that a review would give away, were they shown on the same day."""
         card = self._candidates.get(card_id)
-        if card is None or not self._settings.bury_siblings:
-            return []
-        topics = set(card.topics)
+        topics = set(card.topics) if card and self._settings.bury_siblings else set()
         return [
             other.id
             for other in self._candidates.values()
@@ -95,10 +115,16 @@ class SessionCards:
         """When there will be more to study than the queue holds; None if nothing is known to come."""
         return next_due(self._mine(), self._queue, self._settings, day)
 
-    def _mine(self) -> Iterator[Candidate]:
+    def _mine(self) -> Iterable[Candidate]:
+        missing = set(self.missing)
         for card in self._candidates.values():
-            if (self._decks is None or card.deck in self._decks) and card.id not in self.missing:
+            if (self._decks is None or card.deck in self._decks) and card.id not in missing:
                 yield card
+
+    def _change(self, card_id: str, **fields: Any) -> None:
+        card = self._candidates.get(card_id)
+        if card is not None:
+            self._candidates[card_id] = replace(card, **fields)
 
 
 def comes_back(day: date) -> date:

@@ -303,7 +303,9 @@ class Session:
                 attempt_id=effort.attempt_id,
                 memory_after=after,
             )
-            self._store.record(review, bury=self._cards.siblings(card_id, day), bury_until=comes_back(day))
+            siblings, until = self._cards.siblings(card_id, day), comes_back(day)
+            self._store.record(review, bury=siblings, bury_until=until)
+            self._cards.reviewed(card_id, after, siblings, until)
             self._done.append(Done(review, effort, verdict))
             self._efforts.pop(card_id, None)
             self.leech = card_id if self._scheduler.becomes_leech(before, after) else None
@@ -324,6 +326,7 @@ class Session:
             done = next((each for each in reversed(self._done) if each.review == review), None)
             if done is not None:
                 self._done.remove(done)
+            self._cards.read(anew=True)
             self._cards.plan(*self._now())
             try:
                 self._show(review.card)
@@ -351,14 +354,17 @@ class Session:
         """Go on; the card comes back on the next study day."""
         with self._lock:
             if self.card_id is not None:
-                self._store.bury(self.card_id, comes_back(self._now()[1]))
+                until = comes_back(self._now()[1])
+                self._store.bury(self.card_id, until)
+                self._cards.bury(self.card_id, until)
                 self._advance(left=self.card_id)
 
     def suspend(self) -> None:
         """Go on; the card does not come back until it is taken in again."""
         with self._lock:
             if self.card_id is not None:
-                self._store.suspend(self.card_id, True)  # noqa: FBT003 (the store's own shape)
+                self._store.suspend(self.card_id, suspended=True)
+                self._cards.suspend(self.card_id)
                 self._advance(left=self.card_id)
 
     def summary(self) -> Summary:

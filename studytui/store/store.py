@@ -142,6 +142,11 @@ class Store:
         with self._reading() as connection:
             return to_days(connection.exec_driver_sql(DAYS_SQL))
 
+    def version(self) -> int:
+        """A number that changes when another connection has changed the file: what was read may be stale then."""
+        with self._reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
     # The log
 
     def record(self, review: Review, bury: Collection[str] = (), bury_until: date | None = None) -> int:
