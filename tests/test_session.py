@@ -241,6 +241,13 @@ def test_the_solution_of_every_kind_is_shown_on_request(world: World, card: str,
     assert (world.store.reviews()[-1].verdict, world.store.reviews()[-1].attempt_id) == (None, None)
 
 
+def test_a_solution_that_took_long_to_find_does_not_give_up_the_next_card(plain: World) -> None:
+    session = plain.session()
+    plain.grader.during = session.skip
+    assert session.reveal() == "3"
+    assert (session.phase, session.card_id, session.solution_shown) == (Phase.ANSWERING, "plain/b", False)
+
+
 # The suggestion
 
 

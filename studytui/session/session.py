@@ -184,12 +184,14 @@ class Session:
         Raises:
             GraderError: as in `solution`.
         """
+        effort = self._effort
         text = self.solution()
         with self._lock:
-            if self.card is not None:
+            # The learner may have gone on to another card while a predict card was run.
+            if self.card is not None and self._effort is effort:
                 self._count_seconds()
-                self._effort.solution_shown = True
-                self._effort.gave_up |= self.verdict is None or not self.verdict.passed
+                effort.solution_shown = True
+                effort.gave_up |= self.verdict is None or not self.verdict.passed
                 self.phase = Phase.GRADED
                 self._keep_trace()
         return text
