@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from studytui.cards.models import CardBase, ChoiceCard, DeriveCard, ImplementCard, PredictCard
 from studytui.cards.problems import did_you_mean, nearest, printable
 from studytui.cards.python_code import (
+    MAX_CODE,
     CodeError,
     defined_in,
     parameters_of,
@@ -25,6 +26,7 @@ from studytui.cards.python_code import (
 )
 from studytui.cards.signature import Signature, parse_signature
 from studytui.cards.spec import (
+    DTYPES,
     DimSpec,
     OneOfSpec,
     ScalarSpec,
@@ -81,7 +83,7 @@ def check_code(node: Node, source: Source) -> list[Problem]:
         warnings.simplefilter("ignore")
         for steps in paths:
             code = check.at(*steps)
-            if isinstance(code.value, str):
+            if isinstance(code.value, str) and len(code.value) <= MAX_CODE:
                 check.code(steps, code.value)
     return check.problems
 
@@ -181,7 +183,8 @@ def _implement(card: ImplementCard, check: _Check) -> None:
         check.note(("function",), _said(error, card.function))
         signature = None
     specs = _specs(card, check)
-    _names(card, specs, check)
+    if len(specs) == len(card.inputs):
+        _names(card, specs, check)
     if signature is not None:
         _inputs(card, signature, check)
         _cases(card, signature, check)
@@ -195,7 +198,7 @@ def _specs(card: ImplementCard, check: _Check) -> dict[str, Spec]:
         try:
             specs[name] = parse_spec(text)
         except (ValueError, RecursionError) as error:
-            check.note(("inputs", name), _said(error, text))
+            check.note(("inputs", name), _said(error, text), did_you_mean(text.partition("[")[0], DTYPES, 0.75))
     return specs
 
 
@@ -212,13 +215,12 @@ def _names(card: ImplementCard, specs: dict[str, Spec], check: _Check) -> None:
         if isinstance(tensor, TensorSpec):
             dims |= {name for dim in tensor.dims or () for name in names_in(dim)}
     known = frozenset(dims - {"_"}) | _SPEC_SCOPE
-    for name in card.inputs:
-        if name in specs:
-            for expression in _expressions(specs[name]):
-                _known(("inputs", name), expression, known, check)
-            if isinstance(of := specs[name], DimSpec) and of.of not in known:
-                hint = did_you_mean(of.of, known & set(card.inputs)) or "Inputs are drawn in the order they are listed."
-                check.note(("inputs", name), f"`dim({of.of})` speaks of no input above it", hint)
+    for name, spec in specs.items():
+        for expression in _expressions(spec):
+            _known(("inputs", name), expression, known, check)
+        if isinstance(spec, DimSpec) and spec.of not in known:
+            hint = did_you_mean(spec.of, known & set(specs)) or "Inputs are drawn in the order they are listed."
+            check.note(("inputs", name), f"`dim({spec.of})` speaks of no input above it", hint)
         known |= {name}
     if card.where is not None:
         _known(("where",), card.where, known, check)

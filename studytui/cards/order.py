@@ -32,9 +32,11 @@ def in_order(names: Sequence[str], after: Mapping[str, Sequence[str]]) -> tuple[
             cycle = _cycle(left, waits)
             cycles.append(cycle)
             first = min(cycle, key=place.__getitem__)
-            waits[first].clear()
-            left.pop(first)
-            heapq.heappush(ready, place[first])
+            waits[first].difference_update(cycle)
+            if not waits[first]:
+                left.pop(first)
+                heapq.heappush(ready, place[first])
+            continue
         name = names[heapq.heappop(ready)]
         ordered.append(name)
         for unlocked in unlocks[name]:

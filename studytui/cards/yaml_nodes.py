@@ -24,6 +24,7 @@ from yaml.events import (
 )
 
 from studytui.cards.problems import printable
+from studytui.cards.yaml_scalars import scalar_value
 from studytui.cards.yaml_syntax import explain_syntax
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ MAX_DEPTH = 32
 
 MAX_VALUES = 100_000
 """Values of a deck, aliases counted as often as they are used: some 1,500 cards, read in about half a second."""
-
-MAX_DIGITS = 400
-"""Digits of a number: no float64 has more before its point."""
 
 Place = tuple[int, int]
 
@@ -108,44 +106,15 @@ def compose(source: Source, parser: type[Any] | None = None) -> tuple[Node | Non
 
     Reading goes on after a duplicate key or an unusable tag, and stops where the syntax is broken.
     """
-    if directive := _DIRECTIVE.match(source.text):
-        place = source.place(directive.end() - 1)
-        return None, [
-            source.problem(place, "a line that starts with `%` is a directive", "Delete it: decks need none.")
-        ]
+    first = _FIRST_LINE.search(source.text)
+    if first and first.group() == "%":
+        place = source.place(first.start())
+        message = "a line that starts with `%` is a directive"
+        return None, [source.problem(place, message, "Delete it: decks need none.")]
     return _Composer(source).compose((parser or PARSER)(source.text + "\n"))
 
 
-_DIRECTIVE = re.compile(r"\A(?: *(?:#.*)?\n)*%")
-
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_NUMERIC = frozenset("+-.0123456789")
-
-
-def scalar_value(text: str) -> str | int | float | bool | None:
-    """What a plain scalar is by YAML 1.2's core schema (yaml.org/spec/1.2.2, section 10.3.2).
-
-    Raises:
-        ValueError: a number of more than `MAX_DIGITS` digits.
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in _NUMERIC:  # most scalars are texts: this spares them both expressions
-        return text
-    if _INT.fullmatch(text):
-        if len(text) > MAX_DIGITS:
-            raise ValueError(f"this number has {len(text):,} digits; a deck's may have {MAX_DIGITS}")
-        return int(text, 0 if text[:2] in ("0o", "0x") else 10)
-    if _FLOAT.fullmatch(text):
-        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    return text
-
+_FIRST_LINE = re.compile(r"^ *[^ #\r\n]", re.MULTILINE)
 
 _TAG = "tag:yaml.org,2002:"
 
