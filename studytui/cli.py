@@ -32,11 +32,11 @@ EXIT_PIPE_CLOSED = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no error a user can cause ends in a traceback."""
     try:
-        code = commands.main(arguments, prog_name="studytui", standalone_mode=False)
+        code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except StudyError as error:
         return _complain(error.message, error.hint, error.exit_code)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return _complain("Stopped.", "", EXIT_INTERRUPTED)
     except click.ClickException as error:
         hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
@@ -48,6 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(f"stdout cannot be written: {error.strerror or error}.", "", EXIT_UNUSABLE)
     return int(code or EXIT_PASSED)
+
+
+def _invoke(arguments: list[str]) -> int | None:
+    """Parse and run. Not click's own `main`, which takes a closed pipe for an answer that did not pass: exit 1."""
+    try:
+        with commands.make_context("studytui", arguments) as context:
+            code: int | None = commands.invoke(context)
+            return code
+    except click.exceptions.Exit as done:
+        return done.exit_code
 
 
 def _complain(message: str, hint: str, code: int) -> int:
@@ -305,12 +315,13 @@ def _deck_paths(paths: Paths, decks: Sequence[str]) -> list[Path]:
 
 
 def _library(paths: Paths, decks: Sequence[str]) -> Library:
-    """The decks, with a line to stderr for each problem: a bad deck never stops the others."""
+    """The decks, with each error of theirs on stderr: a bad deck never stops the others. `doctor` has the warnings."""
     from studytui.cards.library import Library
 
     library = Library.open(_deck_paths(paths, decks), paths.deck_index)
     for problem in library.problems:
-        click.echo(problem.render(), err=True)
+        if problem.severity == "error":
+            click.echo(problem.render(), err=True)
     return library
 
 

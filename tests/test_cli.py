@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from studytui import cli, grading
 from studytui.grader.grader import Grader
+from studytui.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,9 +121,6 @@ def run(home: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[in
         return code, out, err
 
     return run
-
-
-Run = "Callable[..., tuple[int, str, str]]"
 
 
 def write(path: str, text: str) -> str:
@@ -264,7 +263,7 @@ def test_a_corrupt_database_is_said_to_be_so(run: Any, home: Path) -> None:
 
 def test_a_locked_database_loses_nothing_and_says_so(run: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("grade", "--card", "shape", "--answer", "(3, 2)", "--record")
-    monkeypatch.setattr("studytui.store.store.Store.open.__kwdefaults__", {"readonly": False, "wait": 0.05, **_clock()})
+    monkeypatch.setattr(Store, "open", partial(Store.open, wait=0.05))
     holder = sqlite3.connect(home / "home" / "data" / "studytui.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
@@ -274,13 +273,6 @@ def test_a_locked_database_loses_nothing_and_says_so(run: Any, home: Path, monke
     assert code == 2
     assert "studytui.db" in err
     assert "Traceback" not in err
-
-
-def _clock() -> dict[str, Any]:
-    from studytui.store.store import Store
-
-    defaults = Store.open.__func__.__kwdefaults__  # type: ignore[attr-defined]
-    return {"clock": defaults["clock"]}
 
 
 # list, show, start, paths
@@ -331,7 +323,11 @@ def test_a_closed_pipe_on_stdout_ends_quietly(tmp_path: Path) -> None:
     read, write_end = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "studytui", "list"], stdout=write_end, stderr=subprocess.PIPE, env=environment, check=False
+        [sys.executable, "-m", "studytui", "list"],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        env=environment,
+        check=False,
     )
     os.close(write_end)
     assert (done.returncode, done.stderr) == (cli.EXIT_PIPE_CLOSED, b"")
@@ -343,7 +339,11 @@ def test_a_full_disk_behind_stdout_is_said_to_be_full(tmp_path: Path) -> None:
     environment = {**os.environ, "STUDYTUI_HOME": str(tmp_path)}
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "studytui", "list"], stdout=full, stderr=subprocess.PIPE, env=environment, check=False
+            [sys.executable, "-m", "studytui", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment,
+            check=False,
         )
     assert done.returncode == 2
     assert b"stdout cannot be written" in done.stderr

@@ -27,7 +27,9 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:
-    named = set(re.findall(r"`studytui ([a-z]+)", README)) | set(re.findall(r"^studytui ([a-z]+)", README, re.MULTILINE))
+    named = set(re.findall(r"`studytui ([a-z]+)", README)) | set(
+        re.findall(r"^studytui ([a-z]+)", README, re.MULTILINE)
+    )
     assert named <= set(commands.commands)
 
 

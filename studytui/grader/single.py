@@ -8,7 +8,7 @@ from studytui.errors import GraderError
 from studytui.grader.exchange import ask, plain
 from studytui.grader.formula.result import DerivationResult
 from studytui.grader.formula.wording import explain, steps
-from studytui.grader.predict import PredictTruth, judge_prediction
+from studytui.grader.predict import PredictTruth, expected_text, judge_prediction
 from studytui.grader.verdict import Outcome, Verdict
 from studytui.grader.wire import FrameError
 from studytui.grader.wording import value_of
@@ -40,19 +40,17 @@ def grade_predict(
     """
     job = {"card": card.model_dump(mode="json"), "seed": seed}
     found = plain(_one_frame(warm, "snippet", job, SECONDS, cancelled, "truth"))
-    shape = found.get("shape")
     truth = PredictTruth(
         kind="raised" if found["kind"] == "raised" else "value",
-        value=value_of(found["value"]),
-        repr=str(found["repr"]),
+        value=value_of(found.get("value")),
+        text=str(found.get("text", "")),
         printed=str(found["printed"]),
-        error=str(found["error"]),
-        message=str(found["message"]),
-        shape=None if shape is None else tuple(shape),
-        dtype=found.get("dtype"),
+        error=str(found.get("error", "")),
+        error_message=str(found.get("error_message", "")),
+        error_parents=tuple(map(str, found.get("error_parents", ()))),
     )
     holds, message = judge_prediction(card.asks, truth, answer, language)
-    return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=_asked_of(card.asks, truth))
+    return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=expected_text(card.asks, truth))
 
 
 def grade_derive(
@@ -105,13 +103,3 @@ def _one_frame(
         raise GraderError(f"This card cannot be graded: {plain(frame.get('message', 'no reason given'))}", "")
     return frame
 
-
-def _asked_of(asks: str, truth: PredictTruth) -> str:
-    """What the snippet gives of what is asked, as text."""
-    if truth.kind == "raised":
-        return f"{truth.error}: {truth.message}"
-    if asks == "shape":
-        return str(truth.shape)
-    if asks == "dtype":
-        return str(truth.dtype)
-    return truth.printed.rstrip("\n") if asks == "printed" else truth.repr

@@ -40,22 +40,17 @@ def run(code: str, seed: int) -> Header:
         return {
             "event": "truth",
             "kind": "raised",
-            "value": None,
-            "repr": "",
             "printed": printed.take(),
             "error": type(error).__name__,
-            "message": (error.msg if isinstance(error, SyntaxError) else str(error))[:1_000],
+            "error_message": (error.msg if isinstance(error, SyntaxError) else str(error))[:1_000],
+            "error_parents": [parent.__name__ for parent in type(error).__mro__[1:-1]],
         }
     return {
         "event": "truth",
         "kind": "value",
         "value": _shown(value),
-        "repr": repr(value)[:10_000],
+        "text": repr(value)[:10_000],
         "printed": printed.take(),
-        "error": "",
-        "message": "",
-        "shape": _shape(value),
-        "dtype": _dtype(value),
     }
 
 
@@ -81,12 +76,3 @@ def _shown(value: Any) -> Any:
         return shown(value)
     return {"text": repr(value)[:2_000]}
 
-
-def _shape(value: Any) -> list[int] | None:
-    shape = value if isinstance(value, torch.Size) else getattr(value, "shape", None)
-    return None if shape is None else [int(n) for n in shape]
-
-
-def _dtype(value: Any) -> str | None:
-    dtype = value if isinstance(value, torch.dtype) else getattr(value, "dtype", None)
-    return None if dtype is None else str(dtype).removeprefix("torch.")
