@@ -1,0 +1,380 @@
+"""The app: which screen comes when, the key map, and everything heavy opened after the first frame. Wiring only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, runtime_checkable
+
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # read when textual is first imported; `studytui.ui` says why
+
+from textual.app import App
+
+from studytui.cards.library import Library
+from studytui.errors import SettingsError, StudyError
+from studytui.overview import glance_overview
+from studytui.ui.keys import Keys, binding
+from studytui.ui.screens.base import BaseScreen, Context
+from studytui.ui.screens.home import HomeScreen
+from studytui.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from textual.binding import Binding, BindingType
+    from textual.dom import DOMNode
+    from textual.screen import Screen
+    from textual.types import CSSPathType
+
+    from studytui.overview import Overview
+    from studytui.scheduling.scheduler import Scheduler
+    from studytui.session import GraderLike, Session
+    from studytui.settings import Paths, Settings
+    from studytui.store.store import Store
+    from studytui.ui.screens.problems import ProblemsScreen
+    from studytui.ui.screens.study import StudyScreen
+    from studytui.ui.screens.summary import SummaryScreen
+
+REFRESH_SECONDS = 60.0
+"""How often home counts again: a card in its learning steps becomes due while the learner looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What studying needs, opened once."""
+
+    store: Store
+    scheduler: Scheduler
+    grader: GraderLike
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class StudyApp(App[None], inherit_bindings=False):
+    """studytui on a screen.
+
+    Args:
+        paths: where everything lies.
+        settings: what the learner has set.
+        library_paths: files and folders of decks, in order.
+        clock: gives the time, aware.
+        make_grader: makes the grader, in a thread, after the first frame; the real one where left out.
+    """
+
+    TITLE = "studytui"
+    # Home's are named here, because textual loads no style of a default screen by itself.
+    CSS_PATH: ClassVar[CSSPathType | None] = ["ui/screens/base.tcss", "ui/screens/home.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding("f1,question_mark", "help", "app.help"),
+        binding("ctrl+c", "interrupt", "app.interrupt", show=False),
+    ]
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        library_paths: Sequence[Path],
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+        make_grader: Callable[[], GraderLike] | None = None,
+    ) -> None:
+        super().__init__()
+        self._paths = paths
+        self._settings = settings
+        self._library_paths = tuple(library_paths)
+        self._clock = clock
+        self._make_grader = make_grader or _real_grader
+        self._ui_context = Context(Texts(settings.language), Keys(settings.keys), clock)
+        self._library: Library | None = None
+        self._desk: asyncio.Future[Desk] | None = None
+        self._clashes: set[str] = set()
+        if not settings.animation:
+            self.animation_level = "none"
+        self.set_keymap(self._ui_context.keys.keymap)
+
+    # Home, before anything heavy
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home, with real counts where there is an index of the decks; else they are read after the first frame."""
+        overview: Overview | None = None
+        self._complaint: StudyError | None = None
+        if self._paths.deck_index.exists():
+            try:
+                overview = self._read()
+            except StudyError as error:
+                self._complaint = error
+        problems = self._library.problems if self._library else ()
+        self._home = HomeScreen(self._ui_context, overview, problems, decks_folder=self._paths.decks)
+        return self._home
+
+    def on_mount(self) -> None:
+        """Paint, then open the rest."""
+        self._take_theme()
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+        self.set_interval(REFRESH_SECONDS, self._refresh_home)
+        self.call_after_refresh(self._open_all)
+
+    async def _open_all(self) -> None:
+        for error in self._early_complaints():
+            self._home.complain(error)
+        if self._library is None:
+            await self._reload()
+        self._open_desk()
+
+    def _read(self) -> Overview:
+        """Read the decks (from their index where they have not changed) and count."""
+        self._library = Library.open(self._library_paths, self._paths.deck_index)
+        return self._count()
+
+    def _count(self) -> Overview:
+        if self._library is None:
+            raise RuntimeError("the decks are read before they are counted")
+        return glance_overview(self._library, self._paths.database, self._settings, self._clock())
+
+    def _early_complaints(self) -> list[StudyError]:
+        texts = self._ui_context.texts
+        complaints: list[StudyError] = [self._complaint] if self._complaint else []
+        complaints += [
+            SettingsError(texts("app.keys.unknown", id=id_), texts("app.keys.unknown.hint"))
+            for id_ in self._ui_context.keys.unknown
+        ]
+        if self._settings.theme not in self.available_themes:
+            known = ", ".join(sorted(self.available_themes))
+            complaints.append(
+                SettingsError(texts("app.theme", theme=self._settings.theme), texts("app.theme.hint", themes=known))
+            )
+        return complaints
+
+    def _take_theme(self) -> None:
+        if self._settings.theme in self.available_themes:
+            self.theme = self._settings.theme
+
+    # The rest
+
+    def _open_desk(self) -> asyncio.Future[Desk]:
+        if self._desk is None:
+            self._desk = asyncio.ensure_future(asyncio.to_thread(self._make_desk))
+        return self._desk
+
+    def _make_desk(self) -> Desk:
+        from studytui.scheduling.scheduler import Scheduler
+        from studytui.store.store import Store
+        from studytui.ui.screens import study  # noqa: F401 - so that the first card shows at once
+
+        store = Store.open(self._paths.database, clock=self._clock)
+        return Desk(store, Scheduler(self._settings.scheduling), self._make_grader())
+
+    def on_home_screen_study(self, message: HomeScreen.Study) -> None:
+        """Begin a session."""
+        self.run_worker(self._begin(message.deck), group="begin", exclusive=True)
+
+    async def _begin(self, deck: str | None) -> None:
+        texts = self._ui_context.texts
+        opening = self._open_desk()
+        if not opening.done():
+            self._home.say(texts("home.opening"))
+        try:
+            desk = await asyncio.shield(opening)
+            session = await asyncio.to_thread(self._start_session, desk, deck)
+        except StudyError as error:
+            if opening.done() and opening.exception() is not None:
+                self._desk = None  # the next try opens it anew
+            self._home.complain(error)
+            return
+        self._home.hush()
+        self._study(session)
+
+    def _start_session(self, desk: Desk, deck: str | None) -> Session:
+        from studytui.session import Session
+
+        if self._library is None:
+            raise RuntimeError("the decks are read before a session begins")
+        session = Session(
+            library=self._library,
+            store=desk.store,
+            scheduler=desk.scheduler,
+            grader=desk.grader,
+            settings=self._settings,
+            clock=self._clock,
+            decks=None if deck is None else frozenset({deck}),
+        )
+        session.start()
+        return session
+
+    def _study(self, session: Session) -> None:
+        from studytui.ui.screens.study import StudyScreen
+
+        screen = StudyScreen(session, self._ui_context, edit=self._edit)
+        if self.screen is self._home:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def _edit(self, card_id: str, text: str) -> str | None:
+        from studytui.ui.external_editor import edit, editor_command
+
+        texts = self._ui_context.texts
+        command = editor_command(self._settings.editor, os.environ, texts)
+        path = self._paths.state / "editor" / f"{card_id.replace('/', '-')}.py"
+        with self.suspend():
+            return edit(command, path, text, texts)
+
+    # From screen to screen
+
+    def on_study_screen_left(self) -> None:
+        """Back to home."""
+        self._go_home()
+
+    def on_study_screen_finished(self, message: StudyScreen.Finished) -> None:
+        """Sum up."""
+        from studytui.ui.screens.summary import SummaryScreen
+
+        self.switch_screen(SummaryScreen(self._ui_context, message.session))
+
+    def on_summary_screen_left(self) -> None:
+        """Back to home."""
+        self._go_home()
+
+    def on_summary_screen_undone(self, message: SummaryScreen.Undone) -> None:
+        """Back to the card that was rated last."""
+        self._study(message.session)
+
+    def on_home_screen_show_problems(self) -> None:
+        """Which decks were left out, and why."""
+        from studytui.ui.screens.problems import ProblemsScreen
+
+        self.push_screen(ProblemsScreen(self._ui_context, self._library.problems if self._library else ()))
+
+    def on_home_screen_reload(self) -> None:
+        """Read the decks again."""
+        self.run_worker(self._reload(), group="reload", exclusive=True)
+
+    def on_problems_screen_reload(self) -> None:
+        """Read the decks again."""
+        self.run_worker(self._reload(), group="reload", exclusive=True)
+
+    async def _reload(self) -> None:
+        try:
+            overview = await asyncio.to_thread(self._read)
+        except StudyError as error:
+            self._home.complain(error)
+            return
+        problems = self._library.problems if self._library else ()
+        self._home.show(overview, problems)
+        if self.screen.has_class("-problems"):
+            cast("ProblemsScreen", self.screen).show(problems)
+
+    def _go_home(self) -> None:
+        self.pop_screen()
+        self._refresh_home()
+
+    def _refresh_home(self) -> None:
+        if self._library is None or self.screen is not self._home:
+            return
+        try:
+            self._home.show(self._count())
+        except StudyError as error:
+            self._home.complain(error)
+
+    # Everywhere
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
+        """There is no help on help."""
+        return action != "help" or not self.screen.has_class("-help")
+
+    def action_help(self) -> None:
+        """The keys that work here."""
+        from studytui.ui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self._ui_context, self.active_bindings, settings_file=self._paths.settings))
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C copies; who wanted to quit is told how."""
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(self._ui_context.texts("app.leave", key=self._ui_context.keys.name("home.quit")))
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002 - textual's signature
+        """Say once which bindings want the same key."""
+        new = {bound.id for bound in clashed_bindings if bound.id} - self._clashes
+        if new and isinstance(self.screen, BaseScreen):
+            self._clashes |= new
+            texts = self._ui_context.texts
+            error = SettingsError(texts("app.keys.clash", ids=", ".join(sorted(new))), texts("app.keys.clash.hint"))
+            self.call_after_refresh(self.screen.complain, error)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave, by key or by signal; what was typed is saved first."""
+        self._save_drafts()
+        super().exit(*args, **kwargs)
+
+    def close(self) -> None:
+        """Give the database and the grader back; to be called after `run`."""
+        desk = self._desk
+        if desk is not None and desk.done() and not desk.cancelled() and desk.exception() is None:
+            opened = desk.result()
+            opened.store.close()
+            if isinstance(opened.grader, Closes):
+                opened.grader.close()
+
+    def _save_drafts(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Drafting):
+                screen.save_draft()
+
+    def _fatal_error(self) -> None:
+        """A mistake of ours: save what was typed, keep the traceback in a file, and say so in one sentence."""
+        self._save_drafts()
+        error = sys.exc_info()[1]
+        log = self._paths.state / "crash.txt"
+        with contextlib.suppress(OSError):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+        self._exit_renderables.append(self._ui_context.texts("app.bug", error=repr(error), file=log))
+        self._close_messages_no_wait()
+
+
+@runtime_checkable
+class Drafting(Protocol):
+    """A screen with something typed on it."""
+
+    def save_draft(self) -> None:
+        """Save it."""
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A grader that holds a process."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+def _real_grader() -> GraderLike:
+    from studytui.grader.grader import Grader
+
+    grader = Grader()
+    grader.start()
+    return grader
+
+
+def run(paths: Paths, settings: Settings, library_paths: Sequence[Path]) -> int:
+    """Run the app until the learner leaves; gives the exit status."""
+    app = StudyApp(paths, settings, library_paths)
+    try:
+        app.run()
+    finally:
+        app.close()
+    return app.return_code or 0

@@ -1,0 +1,118 @@
+"""Help: the keys that work where the learner is, as they are set now, with the names to rebind them by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from studytui.ui.format import printable
+from studytui.ui.keys import binding, is_jamo, key_name
+from studytui.ui.screens.base import BaseScreen
+from studytui.ui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+    from textual.binding import ActiveBinding, BindingType
+    from textual.types import CSSPathType
+
+    from studytui.ui.screens.base import Context
+    from studytui.ui.texts import Texts
+
+
+@dataclass(slots=True)
+class HelpRow:
+    """One binding: its keys, what it does, and its id."""
+
+    id: str
+    does: str
+    group: str
+    keys: list[str] = field(default_factory=list)
+
+
+def help_rows(active: Mapping[str, ActiveBinding], texts: Texts) -> list[HelpRow]:
+    """The active bindings, those of the focused widget first; numbered ones (choose 1 … 9) are one row."""
+    rows: dict[str, HelpRow] = {}
+    for key, (node, bound, _enabled, _tooltip) in active.items():
+        if bound.id is None or is_jamo(key):
+            continue
+        group = "app" if isinstance(node, App) else "screen" if isinstance(node, Screen) else "here"
+        row = rows.setdefault(bound.id, HelpRow(bound.id, texts.binding(bound.id, bound.description), group))
+        row.keys.append(key_name(key))
+    merged: list[HelpRow] = []
+    for stem, numbered in groupby(rows.values(), key=lambda row: row.id.rstrip("123456789")):
+        first, *rest = numbered
+        if rest and stem != first.id:
+            last = rest[-1]
+            first = HelpRow(
+                f"{first.id} … {last.id[len(stem) :]}",
+                f"{first.does} … {last.id[len(stem) :]}",
+                first.group,
+                [f"{first.keys[0]} … {last.keys[0]}"],
+            )
+            merged.append(first)
+        else:
+            merged += [first, *rest]
+    order = ("here", "screen", "app")
+    return sorted(merged, key=lambda row: order.index(row.group))
+
+
+class HelpScreen(BaseScreen[None]):
+    """The help for one screen and focus.
+
+    Args:
+        context: what every screen is given.
+        active: the bindings that were active when help was asked for.
+        settings_file: where keys are rebound.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "help.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("escape,q,ctrl+q", "dismiss", "screen.back")]
+
+    def __init__(self, context: Context, active: Mapping[str, ActiveBinding], *, settings_file: Path) -> None:
+        super().__init__(context)
+        self.add_class("-help")
+        self._rows = help_rows(active, context.texts)
+        self._settings_file = settings_file
+
+    def compose_page(self) -> ComposeResult:
+        """Title, keys, how to change them."""
+        yield Static(Content.styled(self.texts("help.title"), "bold $text-primary"), id="help-title", markup=False)
+        with Pane():
+            yield Static(help_table(self._rows, self.texts), markup=False)
+            rebind = self.texts("help.rebind", file=printable(str(self._settings_file)))
+            yield Static(Content(f"{rebind}\n\n{self.texts('help.mouse')}"), id="help-rebind", markup=False)
+
+    def on_mount(self) -> None:
+        """Arrows scroll."""
+        self.query_one(Pane).focus()
+
+
+def help_table(rows: Iterable[HelpRow], texts: Texts) -> Content:
+    """Keys, what they do, ids; aligned in cells, grouped by where they work."""
+    rows = list(rows)
+    keys = [Content("  ".join(row.keys)) for row in rows]
+    keys_width = max((content.cell_length for content in keys), default=0)
+    does_width = max((Content(row.does).cell_length for row in rows), default=0)
+    lines: list[Content] = []
+    group = ""
+    for row, shown in zip(rows, keys, strict=True):
+        if row.group != group:
+            group = row.group
+            lines += [*([Content("")] if lines else []), Content.styled(texts(f"help.group.{group}"), "bold")]
+        does = Content(row.does)
+        lines.append(
+            Content.assemble(
+                "  ", shown.stylize("bold $text-primary"), " " * (keys_width - shown.cell_length + 2),
+                does, " " * (does_width - does.cell_length + 2), (row.id, "dim"),
+            )
+        )  # fmt: skip
+    return Content("\n").join(lines)

@@ -1,0 +1,436 @@
+"""Study: the prompt, the answer, the verdict, the rating; then the next card."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import SuspendNotSupported
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from studytui.errors import StudyError
+from studytui.scheduling.types import Rating
+from studytui.session import Phase
+from studytui.ui.grading import GradeRun
+from studytui.ui.keys import binding
+from studytui.ui.screens.base import BaseScreen
+from studytui.ui.widgets.after_view import AfterView
+from studytui.ui.widgets.answers import Answer, make_answer
+from studytui.ui.widgets.card_view import CardView
+from studytui.ui.widgets.choice_list import PointList, TickList
+from studytui.ui.widgets.pane import Pane
+from studytui.ui.widgets.progress import GradeProgress
+from studytui.ui.widgets.rating_bar import RatingBar
+from studytui.ui.widgets.text_box import TextBox
+from studytui.ui.widgets.verdict_view import VerdictView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.types import CSSPathType
+
+    from studytui.cards.models import Card
+    from studytui.session import Session
+    from studytui.ui.grading import Work
+    from studytui.ui.screens.base import Context
+
+DRAFT_DELAY = 0.3
+"""Seconds after which what was typed is saved: all that a killed app may lose."""
+
+_RATE_KEYS = {
+    Rating.AGAIN: "study.rate_again",
+    Rating.HARD: "study.rate_hard",
+    Rating.GOOD: "study.rate_good",
+    Rating.EASY: "study.rate_easy",
+}
+
+
+class StudyScreen(BaseScreen[None]):
+    """One session. Posts `Left` when the learner goes home and `Finished` when no card is left.
+
+    Args:
+        session: already started.
+        context: what every screen is given.
+        edit: opens the learner's own editor on a card's answer (card id, text); gives back what was saved, if anything.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "study.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding("f5,ctrl+j", "grade", "study.grade"),
+        *(binding(str(rating.value), f"rate({rating.value})", id_, show=False) for rating, id_ in _RATE_KEYS.items()),
+        binding("enter,space", "accept", "study.accept"),
+        binding("r", "retry", "study.retry"),
+        binding("e,i", "edit", "study.edit"),
+        binding("f2,h", "hint", "study.hint"),
+        binding("f3", "solution", "study.solution"),
+        binding("f4,ctrl+e", "external_editor", "study.editor"),
+        binding("u,ctrl+z", "undo", "study.undo"),
+        binding("s", "skip", "study.skip"),
+        binding("b", "bury", "study.bury"),
+        binding("x", "suspend", "study.suspend"),
+        binding("y", "copy_answer", "study.copy"),
+        binding("ctrl+down", "scroll_page(1)", "study.scroll_down"),
+        binding("ctrl+up", "scroll_page(-1)", "study.scroll_up", show=False),
+        binding("escape,q,ctrl+q", "home", "study.home"),
+    ]
+
+    class Left(Message):
+        """The learner goes home; the draft is saved."""
+
+    class Finished(Message):
+        """No card is left."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(self, session: Session, context: Context, *, edit: Callable[[str, str], str | None]) -> None:
+        super().__init__(context)
+        self.session = session
+        self._edit = edit
+        self._run: GradeRun | None = None
+        self._shown: str | None = None
+        self._unsaved = False
+        self._draft_failed = False
+        self._solution_asked = False
+
+    # What is on the screen
+
+    def compose_page(self) -> ComposeResult:
+        """The body is filled by each card."""
+        yield Static(id="study-header", markup=False)
+        yield Pane(id="body", can_focus=False)
+        yield GradeProgress(self.texts)
+        yield RatingBar(self.texts)
+
+    async def on_mount(self) -> None:
+        """Show the card the session is at."""
+        self.set_interval(DRAFT_DELAY, self._save_typed)
+        await self._show_card()
+
+    @property
+    def _card(self) -> Card:
+        card = self.session.card
+        if card is None:
+            raise RuntimeError("a session without a card is finished and shows nothing")
+        return card
+
+    @property
+    def _answer(self) -> Answer:
+        return self.query_one(Answer)
+
+    async def _show_card(self) -> None:
+        """Show the session's card from its start; finish where there is none."""
+        card = self.session.card
+        if card is None or self.session.phase is Phase.FINISHED:
+            self.post_message(self.Finished(self.session))
+            return
+        self._shown = self.session.card_id
+        self._solution_asked = self._draft_failed = self._unsaved = False
+        body = self.query_one("#body", Pane)
+        with self.app.batch_update():
+            await body.remove_children()
+            answer = make_answer(card, self.texts)
+            await body.mount(CardView(card, self.texts), answer, AfterView(card, self.texts))
+            with self.prevent(Answer.Edited):
+                answer.load(self.session.draft())
+            await self.query_one(CardView).show_hints(self.session.hints())
+            body.scroll_home(animate=False)
+            await self._show_phase()
+        self._show_header()
+
+    def _show_header(self) -> None:
+        counts, texts = self.session.counts, self.texts
+        left = Content.styled(self.session.card_id or "", "bold")
+        right = Content.styled(texts("study.counts", new=counts.new, learning=counts.learning, due=counts.due), "dim")
+        gap = max(2, self.query_one("#page").content_size.width - left.cell_length - right.cell_length)
+        self.query_one("#study-header", Static).update(Content.assemble(left, " " * gap, right))
+
+    async def _show_phase(self) -> None:
+        """Show the verdict and the ratings once there are some, and put the focus where the learner goes on."""
+        session, answer, after = self.session, self._answer, self.query_one(AfterView)
+        graded = session.phase is Phase.GRADED
+        verdict = session.verdict if graded else None
+        solution = await self._solution() if graded and session.solution_shown else None
+        answer.judge(verdict)
+        await after.show(verdict, solution)
+        self.refresh_bindings()
+        if not graded:
+            self.query_one(RatingBar).withdraw()
+            answer.input.focus(scroll_visible=False)
+            return
+        self._offer_ratings()
+        kind = self._card.kind
+        if kind == "recall" and verdict is not None:
+            self.query_one(PointList).focus()
+        elif kind in ("implement", "derive") and verdict is not None and not verdict.passed and solution is None:
+            answer.input.focus()  # most want to mend it and grade again
+        else:
+            self.query_one(RatingBar).focus()
+        shown = answer if kind in ("recall", "choice") and verdict is not None else after
+        self.call_after_refresh(shown.scroll_visible, animate=False, top=True)
+
+    async def _solution(self) -> str | None:
+        """The solution; of a predict card met again it may have to be run, which must not hold up the keys."""
+        try:
+            return await asyncio.to_thread(self.session.solution)
+        except StudyError as error:
+            self.complain(error)
+            return None
+
+    def _offer_ratings(self) -> None:
+        choices = self.session.choices()
+        first = f"{self.key_of('box.leave')} " if isinstance(self.focused, TextBox) else ""
+        self.query_one(RatingBar).offer(
+            {rating: choice.interval for rating, choice in choices.items()},
+            self.session.suggested(),
+            {rating: first + self.key_of(id_) for rating, id_ in _RATE_KEYS.items()},
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The counts stay at the right edge."""
+        super().on_resize(event)
+        self._show_header()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
+        """Which keys mean something now."""
+        grading = self._run is not None
+        graded = self.session.phase is Phase.GRADED
+        if action in ("rate", "accept", "retry"):
+            return graded and not grading
+        if action == "hint":
+            return not grading and self.session.hints_shown < len(self._card.hints)
+        if action == "solution":
+            return not grading and not (graded and self.session.solution_shown)
+        if action in ("external_editor", "copy_answer"):
+            return not grading and self._card.kind != "choice"
+        if action == "grade":
+            return not grading and not (graded and self._card.kind == "choice")
+        return not grading if action in ("edit", "undo", "skip", "bury", "suspend") else True
+
+    # Answering
+
+    def on_answer_edited(self, message: Answer.Edited) -> None:
+        """What is typed is saved a moment later."""
+        message.stop()
+        self._unsaved = True
+
+    def on_answer_submitted(self, message: Answer.Submitted) -> None:
+        """Enter, where it means that."""
+        message.stop()
+        self.action_grade()
+
+    def on_text_box_left(self, message: TextBox.Left) -> None:
+        """Letters are commands again."""
+        message.stop()
+        self.save_draft()
+        graded = self.session.phase is Phase.GRADED
+        (self.query_one(RatingBar) if graded else self.query_one(CardView)).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Where letters are typed, a rating takes one key more."""
+        if self.session.phase is Phase.GRADED and self._run is None:
+            self._offer_ratings()
+
+    def on_descendant_blur(self) -> None:
+        """Whatever had the focus, its text is saved."""
+        self.save_draft()
+
+    def save_draft(self) -> None:
+        """Save what is not saved yet; says once where that fails."""
+        if not self._unsaved:
+            return
+        try:
+            self.session.save_draft(self._answer.value, self._shown)
+        except StudyError as error:
+            if not self._draft_failed:
+                self.complain(error)
+            self._draft_failed = True
+        else:
+            self._unsaved = self._draft_failed = False
+
+    def _save_typed(self) -> None:
+        """Save what was typed; after a failure only leaving tries again, or each try would freeze the keys."""
+        if not self._draft_failed:
+            self.save_draft()
+
+    def action_edit(self) -> None:
+        """Go to the answer."""
+        self._answer.input.focus()
+
+    async def action_hint(self) -> None:
+        """Reveal one more hint."""
+        self.hush()
+        with self.guard():
+            if self.session.hint() is None:
+                self.say(self.texts("study.hints.all" if self._card.hints else "study.hints.none"))
+        await self.query_one(CardView).show_hints(self.session.hints())
+
+    def action_solution(self) -> None:
+        """Show the solution; asks first, because the rating will be again."""
+        if not self._solution_asked:
+            self._solution_asked = True
+            self.say(self.texts("study.solution.confirm", key=self.key_of("study.solution")))
+            return
+        self.save_draft()
+        self._start(lambda _progress, _cancelled: self.session.reveal())
+
+    async def action_external_editor(self) -> None:
+        """Write the answer in the learner's own editor; it is graded when it was saved."""
+        self.hush()
+        self.save_draft()
+        try:
+            saved = self._edit(self.session.card_id or "", self._answer.value)
+        except StudyError as error:
+            self.complain(error)
+        except SuspendNotSupported:
+            self.say(self.texts("editor.unsupported"))
+        else:
+            if saved is None:
+                self.say(self.texts("editor.unsaved"))
+                return
+            self._answer.load(saved)
+            self._unsaved = True
+            self.action_grade()
+
+    def action_copy_answer(self) -> None:
+        """Put the answer on the clipboard, by OSC 52, so that it works over SSH too."""
+        self.app.copy_to_clipboard(self._answer.value)
+        self.say(self.texts("study.copied"))
+
+    # Grading
+
+    def action_grade(self) -> None:
+        """Grade the answer in a thread."""
+        answer = self._answer.value
+        if not answer.strip():
+            self.say(self.texts("study.empty_answer"))
+            return
+        self.save_draft()
+        grade = self.session.grade
+        self._start(lambda progress, cancelled: grade(answer, on_progress=progress, cancelled=cancelled))
+
+    def _start(self, work: Work) -> None:
+        self.hush()
+        self._run = GradeRun(work, self)
+        self.query_one(RatingBar).withdraw()
+        self.query_one(GradeProgress).show(0, 0, self.key_of("study.home"))
+        self.refresh_bindings()
+        self.run_worker(self._run, thread=True, group="grade")
+
+    def on_grade_run_progressed(self, message: GradeRun.Progressed) -> None:
+        """Move the bar."""
+        if message.run is self._run:
+            self.query_one(GradeProgress).show(*message.run.read_progress(), self.key_of("study.home"))
+
+    async def on_grade_run_ended(self, message: GradeRun.Ended) -> None:
+        """Show the verdict, or why there is none."""
+        if message.run is not self._run:
+            return
+        self._run = None
+        self.query_one(GradeProgress).hide()
+        await self._show_phase()
+        if message.error is not None and message.run.cancelled:
+            self.say(self.texts("study.cancelled"))
+        elif message.error is not None:
+            self.complain(message.error)
+
+    # After the verdict
+
+    def on_tick_list_ticked(self, message: TickList.Ticked) -> None:
+        """The learner has the last word on a recall answer."""
+        message.stop()
+        with self.guard():
+            self.session.tick(message.ticks)
+        if self.session.verdict is not None:
+            self.query_one(VerdictView).show(self.session.verdict)
+        self._offer_ratings()
+
+    def on_tick_list_done(self, message: TickList.Done) -> None:
+        """On to the rating."""
+        message.stop()
+        self.query_one(RatingBar).focus()
+
+    async def action_retry(self) -> None:
+        """Answer once more; the answer is kept."""
+        with self.guard():
+            self.session.retry()
+        await self._show_phase()
+
+    async def on_rating_bar_rated(self, message: RatingBar.Rated) -> None:
+        """A click rates."""
+        message.stop()
+        await self.action_rate(message.rating.value)
+
+    async def action_accept(self) -> None:
+        """Take the suggested rating."""
+        await self.action_rate(self.session.suggested().value)
+
+    async def action_rate(self, number: int) -> None:
+        """Rate, which commits the review, and go on."""
+        self._unsaved = False
+        await self._move(lambda: self.session.rate(Rating(number)))
+
+    async def action_skip(self) -> None:
+        """Go on without rating."""
+        self.save_draft()
+        await self._move(self.session.skip, self.texts("study.skipped"))
+
+    async def action_bury(self) -> None:
+        """Hide the card until tomorrow."""
+        self.save_draft()
+        await self._move(self.session.bury, self.texts("study.buried"))
+
+    async def action_suspend(self) -> None:
+        """Hide the card until it is released."""
+        self.save_draft()
+        await self._move(self.session.suspend, self.texts("study.suspended"))
+
+    async def action_undo(self) -> None:
+        """Take the last review back and return to its card."""
+        self.save_draft()
+        undone: list[str | None] = []
+        await self._move(lambda: undone.append(self.session.undo()))
+        if undone:
+            self.say(self.texts("study.undone" if undone[0] else "study.nothing_to_undo"))
+
+    async def _move(self, step: Callable[[], object], then: str = "") -> None:
+        """Let the session take a step and show where it is; an error leaves everything as it was."""
+        self.hush()
+        try:
+            step()
+        except StudyError as error:
+            self.complain(error)
+            return
+        await self._show_card()
+        if then:
+            self.say(then)
+
+    # Going
+
+    def action_scroll_page(self, direction: int) -> None:
+        """Scroll what is beside the answer while the answer has the focus."""
+        after, card, body = self.query_one(AfterView), self.query_one(CardView), self.query_one("#body", Pane)
+        for pane in (after, body, card) if after.display else (card, body):
+            if pane.display and pane.allow_vertical_scroll:
+                (pane.scroll_page_down if direction > 0 else pane.scroll_page_up)(animate=False)
+                return
+
+    def action_home(self) -> None:
+        """Stop the grade if one is running, else go home; the draft stays."""
+        if self._run is not None:
+            self._run.cancel()
+        else:
+            self.save_draft()
+            self.post_message(self.Left())
+
+    def on_unmount(self) -> None:
+        """However the screen goes, the answer stays."""
+        if self._run is not None:
+            self._run.cancel()
+        self.save_draft()

@@ -1,0 +1,66 @@
+"""What comes after an answer: the verdict, then what explains it, then the solution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from studytui.cards.text import in_language
+from studytui.ui.widgets.pane import Pane
+from studytui.ui.widgets.verdict_view import VerdictView
+from studytui.ui.widgets.words import Words, fenced
+
+if TYPE_CHECKING:
+    from studytui.cards.models import Card
+    from studytui.grader.verdict import Verdict
+    from studytui.ui.texts import Texts
+
+_OWN_STEPS = ("choice", "recall")
+"""Kinds whose answer widget shows the judged steps itself."""
+_TELLS = ("choice", "recall", "predict")
+"""Kinds whose verdict tells the right answer, so that an explanation gives nothing away."""
+
+
+class AfterView(Pane):
+    """Hidden while there is nothing in it."""
+
+    DEFAULT_CSS = """
+    AfterView {
+        height: auto;
+        display: none;
+        &.-shown { display: block; }
+        VerdictView { margin-bottom: 1; }
+        .title { color: $foreground 55%; }
+    }
+    """
+
+    def __init__(self, card: Card, texts: Texts) -> None:
+        super().__init__()
+        self.card = card
+        self.texts = texts
+
+    async def show(self, verdict: Verdict | None, solution: str | None) -> None:
+        """Show a verdict, a solution, or both; nothing hides the view."""
+        with self.app.batch_update():
+            await self.remove_children()
+            self.set_class(verdict is not None or solution is not None, "-shown")
+            if verdict is not None:
+                await self.mount(VerdictView(verdict, self.texts, steps=self.card.kind not in _OWN_STEPS))
+            if verdict is not None and self.card.kind == "recall" and solution is None:
+                await self._mount("study.answer", in_language(self.card.answer, self.texts.language))
+            if solution is not None:
+                await self._mount("study.solution", self._solution(solution))
+            told = verdict is not None and (verdict.passed or self.card.kind in _TELLS)
+            if self.card.explanation is not None and (told or solution is not None):
+                await self._mount("study.explanation", in_language(self.card.explanation, self.texts.language))
+            self.scroll_home(animate=False)
+
+    async def _mount(self, title: str, markdown: str) -> None:
+        await self.mount(Static(Content(self.texts(title)), classes="title", markup=False), Words(markdown))
+
+    def _solution(self, solution: str) -> str:
+        if self.card.kind == "implement":
+            return fenced(solution)
+        return fenced(solution, "text") if self.card.kind in ("derive", "predict") else solution

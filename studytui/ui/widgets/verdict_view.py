@@ -1,0 +1,108 @@
+"""What the grader says of an answer, for a learner: what is wrong, on what, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from studytui.grader.verdict import Outcome
+from studytui.ui.format import hanging, printable
+from studytui.ui.widgets.counterexample import counterexample_lines
+from studytui.ui.widgets.words import inline
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from studytui.grader.verdict import Step, Verdict
+    from studytui.ui.texts import Texts
+
+_TITLE = "bold"
+_PRINTED_LINES = 12
+
+
+class VerdictView(Static):
+    """A verdict laid out for the width it has.
+
+    Args:
+        verdict: what to show.
+        texts: the sentences.
+        steps: whether to list the judged steps; the lists of choice and recall show their own.
+    """
+
+    DEFAULT_CSS = """
+    VerdictView { height: auto; }
+    """
+
+    def __init__(self, verdict: Verdict, texts: Texts, *, steps: bool) -> None:
+        super().__init__(verdict_content(verdict, 60, texts, steps=steps), markup=False)
+        self._verdict = verdict
+        self._texts = texts
+        self._steps = steps
+
+    def show(self, verdict: Verdict) -> None:
+        """Show another verdict, as after a tick."""
+        self._verdict = verdict
+        self.update(verdict_content(verdict, self.content_size.width, self._texts, steps=self._steps))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out the grids anew."""
+        self.update(verdict_content(self._verdict, event.size.width, self._texts, steps=self._steps))
+
+
+def verdict_content(verdict: Verdict, width: int, texts: Texts, *, steps: bool) -> Content:
+    """The whole of `verdict` for `width` cells, a blank line between its parts."""
+    parts = [_headline(verdict, texts)]
+    if verdict.message:
+        parts.append(inline(verdict.message))
+    if verdict.cause:
+        cause = Content.assemble((f"{texts('verdict.cause')}: ", _TITLE), inline(verdict.cause))
+        parts.append(cause)
+    if steps and verdict.steps:
+        parts.append(Content("\n").join(_step(step, width) for step in verdict.steps))
+    if verdict.expected:
+        parts.append(Content.assemble((texts("verdict.expected.answer"), _TITLE), _block(printable(verdict.expected))))
+    if verdict.counterexample:
+        parts.append(Content("\n").join(counterexample_lines(verdict.counterexample, width, texts)))
+    if verdict.printed:
+        parts.append(_printed(printable(verdict.printed), texts))
+    return Content("\n\n").join(parts)
+
+
+def _headline(verdict: Verdict, texts: Texts) -> Content:
+    name = texts(f"verdict.{verdict.outcome}")
+    badge = (
+        (f" ✓ {name} ", "bold $text on $success-muted")
+        if verdict.passed
+        else (f" ✗ {name} ", "bold $text on $error-muted")
+    )
+    facts = []
+    if verdict.total and verdict.passed:
+        facts.append(texts("verdict.cases.passed", n=verdict.run, seconds=f"{verdict.seconds:.2f}"))
+    elif verdict.total and verdict.outcome is Outcome.WRONG:
+        facts.append(texts("verdict.cases.failed", n=verdict.run, total=verdict.total))
+    if verdict.line and not verdict.passed:
+        facts.append(texts("verdict.line", n=verdict.line))
+    return Content.assemble(badge, ("  " + " · ".join(facts), "dim"))
+
+
+def _step(step: Step, width: int) -> Content:
+    sign = ("✓ ", "bold $text-success") if step.holds else ("✗ ", "bold $text-error")
+    line = Content.assemble(sign, hanging(Content(printable(step.text)), width - 2, 2))
+    if step.says:
+        says = inline(step.says, "dim" if step.holds else "")
+        line = Content.assemble(line, "\n    ", hanging(says, width - 4, 4))
+    return line
+
+
+def _block(text: str) -> str:
+    return "".join(f"\n  {line}" for line in text.rstrip("\n").split("\n"))
+
+
+def _printed(text: str, texts: Texts) -> Content:
+    lines = text.rstrip("\n").split("\n")
+    shown = lines[:_PRINTED_LINES]
+    more = len(lines) - len(shown)
+    rest = ("\n  " + texts("verdict.more", n=more), "dim") if more else ""
+    return Content.assemble((texts("verdict.printed"), _TITLE), (_block("\n".join(shown)), "dim"), rest)
