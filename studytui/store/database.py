@@ -69,12 +69,8 @@ class Database:
         """
         with translated(self.path, self.wait):
             self.connection.info["begin"] = "BEGIN IMMEDIATE" if write else "BEGIN"
-            try:
-                with self.connection.begin():
-                    yield self.connection
-            finally:
-                if self.raw.in_transaction:
-                    self.raw.rollback()
+            with self.connection.begin():
+                yield self.connection
 
     def empty_wal(self) -> None:
         """Take the -wal file's content into the database, where nothing keeps it from that.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from store_building import DAY, TOMORROW, Learner, open_store, sqlite, studied, told_by_child
@@ -11,8 +11,9 @@ from store_building import DAY, TOMORROW, Learner, open_store, sqlite, studied, 
 from studytui.errors import StoreError
 from studytui.scheduling.types import Rating
 from studytui.store.glance import Glance, glance
+from studytui.store.rows import to_records
 from studytui.store.schema import REVISIONS
-from studytui.store.types import DayTally
+from studytui.store.types import DayTally, Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,25 @@ def test_a_glance_works_while_another_writes_and_sees_what_is_committed(path: Pa
             other.execute("DELETE FROM memory")
 
             assert list(glance(path, wait=0.0).records) == ["deck/a"]
+
+
+def test_records_and_days_are_of_one_moment_whoever_writes_in_between(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(path) as store:
+        learner = Learner(store)
+        learner.rate("deck/a")
+
+        def read_then_write(rows: Any) -> dict[str, Record]:
+            records = to_records(rows)
+            learner.rate("deck/b")
+            return records
+
+        monkeypatch.setattr("studytui.store.glance.to_records", read_then_write)
+        records, days = glance(path)
+
+    assert list(records) == ["deck/a"]
+    assert days == (DayTally(DAY, 1, 0, 1),)
 
 
 def test_a_glance_writes_nothing(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -162,5 +161,5 @@ def test_a_backup_where_none_can_be_made_is_told(path: Path, tmp_path: Path) -> 
     with open_store(path) as store, pytest.raises(StoreError, match="taken is a file, not a folder"):
         store.backup(tmp_path / "taken")
 
-    with sqlite3.connect(path) as connection:
+    with sqlite(path) as connection:
         assert connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"

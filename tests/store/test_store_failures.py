@@ -172,7 +172,7 @@ def test_a_read_only_file_is_told_at_opening_and_can_still_be_read(path: Path) -
     studied(path)
     path.chmod(0o444)
 
-    message, hint = told_by_child("open_as_nobody", path, "write")
+    message, hint = told_by_child("open_as_nobody", path, "open")
 
     assert message == f"{path} cannot be written: {path} is read-only."
     assert "Nothing that was saved is lost" in hint
@@ -183,7 +183,7 @@ def test_a_read_only_folder_is_told_at_opening_and_can_still_be_read(path: Path)
     studied(path)
     path.parent.chmod(0o555)
     try:
-        message, _ = told_by_child("open_as_nobody", path, "write")
+        message, _ = told_by_child("open_as_nobody", path, "open")
         assert message == f"{path} cannot be written: the folder {path.parent} is read-only."
         assert told_by_child("open_as_nobody", path, "readonly") == 3
         assert told_by_child("glance_as_nobody", path) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,22 @@ def test_a_backup_put_back_is_used_in_wal_mode_again(path: Path, tmp_path: Path)
     with open_store(path) as store:
         assert store.reviews() == taken
         assert store._database.raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_switch_to_wal_is_tried_again_while_another_is_in_the_way(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite(path) as other, sqlite(path) as raw:
+        other.execute("CREATE TABLE anything (id)")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM anything").fetchall()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            database._use_wal(raw, 0.0)
+
+        monkeypatch.setattr("studytui.store.database.time.sleep", lambda _: other.rollback())
+        database._use_wal(raw, 60.0)
+
+        assert raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
 def test_closing_leaves_one_file_and_may_be_done_twice(path: Path) -> None:
