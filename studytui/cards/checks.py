@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import re
 import warnings
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from studytui.cards.models import CardBase, ChoiceCard, DeriveCard, ImplementCard, PredictCard
@@ -152,11 +153,11 @@ def _predict(card: PredictCard, check: _Check) -> None:
 
 def _derive(card: DeriveCard, check: _Check) -> None:
     for name, domain in card.symbols.items():
-        if not name.isidentifier() or not name.isascii():
+        if not name.isidentifier() or not name.isascii() or iskeyword(name):
             check.note_key(
                 ("symbols", name),
                 f"`{printable(name, 60)}` is no name for a symbol",
-                "Symbols have ASCII names; learners may type `η` for `eta`.",
+                "Symbols are ASCII names that Python allows: `eta` (learners may type `η`), `lam` for λ.",
             )
         head = re.match(r"[A-Za-z_]*", domain)
         word = head.group() if head else ""
@@ -252,12 +253,15 @@ def _inputs(card: ImplementCard, signature: Signature, check: _Check) -> None:
     parameters = [parameter.name for parameter in signature.parameters]
     for name in dict.fromkeys(name for name in parameters if parameters.count(name) > 1):
         check.note(("function",), f"the parameter `{name}` stands twice in the signature")
+    meant: set[str] = set()
     for name in card.inputs:
         if name not in parameters:
-            hint = did_you_mean(name, parameters) or _comma_hint(check.at("inputs"), parameters)
+            near = nearest(name, [parameter for parameter in parameters if parameter not in card.inputs])
+            meant.add(near)
+            hint = f"Did you mean `{near}`?" if near else _comma_hint(check.at("inputs"), parameters)
             check.note_key(("inputs", name), f"`{printable(name, 60)}` is no parameter of `{signature.name}`", hint)
     for parameter in signature.parameters:
-        if parameter.default is None and parameter.name not in card.inputs:
+        if parameter.default is None and parameter.name not in meant | card.inputs.keys():
             check.note(
                 ("inputs",),
                 f"`inputs` says nothing of the parameter `{parameter.name}`, which has no default",
