@@ -1,0 +1,163 @@
+"""The points of one check, each with its evaluator and the truth: what a formula is worth, everywhere at once."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import torch
+
+from studytui.errors import DeckError
+from studytui.grader.formula.compare import close
+from studytui.grader.formula.errors import FormulaError
+from studytui.grader.formula.evaluate import Budget, Evaluator
+from studytui.grader.formula.points import Point, draw
+from studytui.grader.formula.tree import Derivative, Name, Node, children, with_children
+from studytui.grader.formula.truth import AUTHOR, Truth
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from studytui.grader.formula.definitions import Definitions
+    from studytui.grader.formula.task import Task
+
+POINTS = 16
+"""Points at which every line is judged; `points` says why a wrong one cannot slip through all of them."""
+
+_SMALL_POINTS = 4
+_TRIES = 20
+_SAME_AT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point with what is right there."""
+
+    evaluator: Evaluator
+    truth: Tensor
+
+    @property
+    def point(self) -> Point:
+        """Sizes and symbols' values."""
+        return self.evaluator.point
+
+
+class Places:
+    """Every point of one check.
+
+    Args:
+        task: whose truth is computed at each point.
+        definitions: what names mean; may grow between calls.
+        seed: what draws the points.
+
+    Raises:
+        DeckError: when the truth fails, or is nowhere finite.
+    """
+
+    def __init__(self, task: Task, definitions: Definitions, seed: int) -> None:
+        self._task = task
+        self._definitions = definitions
+        self._seed = seed
+        self._budget = Budget()
+        self._truth = Truth(task)
+        self._asked_is_known = False
+        self._rewritten: set[tuple[str, str]] = set()
+        self.judged = [self._place(index, small=False) for index in range(POINTS)]
+        self._check_given()
+
+    def _check_given(self) -> None:
+        for name, node in self._task.given.items():
+            try:
+                self.values(Name(name, node.span))
+            except FormulaError as error:
+                raise DeckError(f"given.{name}: {error.message}", AUTHOR) from None
+
+    @cached_property
+    def small(self) -> list[Place]:
+        """Points of small numbers, to show a difference at; drawn only where there is one to show."""
+        return [self._place(index, small=True) for index in range(_SMALL_POINTS)]
+
+    def _place(self, index: int, *, small: bool) -> Place:
+        source = random.Random(f"{self._seed}:{index}:{small}")
+        for _ in range(_TRIES):
+            point = draw(self._task, source, small=small)
+            truth = self._truth.at(point)
+            if small or bool(torch.isfinite(truth).all()):
+                place = Place(Evaluator(point, self._definitions, self._budget), truth)
+                self._tell(place)
+                return place
+        raise DeckError(
+            "The truth of this card is not a finite number inside the domains of its symbols.",
+            AUTHOR,
+        )
+
+    def _tell(self, place: Place) -> None:
+        if self._asked_is_known and self._task.asked.name:
+            place.evaluator.know(self._task.asked.name, place.truth)
+
+    def know_asked(self) -> None:
+        """From now on what is asked may stand in formulas, and is worth the truth."""
+        self._asked_is_known = True
+        for place in self.judged:
+            self._tell(place)
+
+    def value(self, place: Place, node: Node) -> Tensor:
+        """What a side of a line is worth at one point.
+
+        Raises:
+            FormulaError: where it cannot be evaluated.
+        """
+        return place.truth if self._task.is_asked(node) else place.evaluator.value(node)
+
+    def values(self, node: Node) -> list[Tensor]:
+        """What a side of a line is worth at every point it is judged at.
+
+        Raises:
+            FormulaError: where it cannot be evaluated.
+        """
+        return [self.value(place, node) for place in self.judged]
+
+    def whole(self, node: Derivative) -> list[Tensor]:
+        """As `values`, with the whole Jacobian where `values` gives the diagonal."""
+        if self._task.is_asked(node):
+            return [place.truth for place in self.judged]
+        return [place.evaluator.derivative(node, elementwise=False) for place in self.judged]
+
+    def is_truth(self, node: Node) -> bool:
+        """Whether a formula is worth the truth everywhere."""
+        try:
+            return all(close(place.truth, self.value(place, node)) for place in self.judged)
+        except FormulaError:
+            return False
+
+    def rewrite_with(self, name: str) -> None:
+        """Find what `name` is worth inside other formulas and give those a form with `name` in its place.
+
+        With `e = w*x - y` defined and `L` given as `1/2*(w*x - y)^2`, a learner rightly expects dL/de to be `e`, and
+        does not restate L first.
+        """
+        if name not in self._definitions:
+            return
+        for other in self._definitions.names:
+            if other != name and (name, other) not in self._rewritten:
+                self._rewritten.add((name, other))
+                form = self._definitions.first(other)
+                rewritten = self._replaced(form, Name(name, form.span))
+                if rewritten != form:
+                    self._definitions.add(other, rewritten)
+
+    def _replaced(self, node: Node, name: Name) -> Node:
+        if node != name and self._same(node, name):
+            return name
+        below = children(node)
+        return with_children(node, tuple(self._replaced(child, name) for child in below)) if below else node
+
+    def _same(self, node: Node, name: Name) -> bool:
+        if not children(node):
+            return False
+        try:
+            return all(close(self.value(place, node), self.value(place, name)) for place in self.judged[:_SAME_AT])
+        except FormulaError:
+            return False
