@@ -105,16 +105,6 @@ def test_threads_share_a_store_and_lose_nothing(path: Path) -> None:
         assert store.check() == []
 
 
-def test_a_store_knows_that_another_wrote_and_takes_nothing_of_its_own_for_that(path: Path) -> None:
-    with open_store(path) as one, open_store(path) as other:
-        version = one.version()
-        Learner(one).rate("deck/card-0")
-        assert one.version() == version
-
-        Learner(other).rate("deck/card-0")
-        assert one.version() != version
-
-
 def test_two_stores_on_one_file_see_each_others_reviews(path: Path) -> None:
     with open_store(path) as one, open_store(path) as other:
         first = Learner(one).rate("deck/card-0")
