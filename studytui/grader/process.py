@@ -86,14 +86,25 @@ class WarmProcess:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def spawn(self, role: str, *, seconds: float, memory: int, device: str) -> Child:
+    def spawn(
+        self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False
+    ) -> Child:
         """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
+
+        `optimizers` has the warm process import first what torch.optim would import in every child anew.
 
         Raises:
             GraderError: the warm process is gone.
         """
         ours, theirs = socket.socketpair()
-        asked = {"op": "spawn", "role": role, "seconds": seconds, "memory": memory, "device": device}
+        asked = {
+            "op": "spawn",
+            "role": role,
+            "seconds": seconds,
+            "memory": memory,
+            "device": device,
+            "optimizers": optimizers,
+        }
         try:
             answer = self._ask(asked, theirs.fileno())
         except BaseException:
@@ -189,7 +200,7 @@ def probe(warm: WarmProcess) -> dict[str, Any]:
     Raises:
         GraderError: the child gives no answer.
     """
-    child = warm.spawn("probe", seconds=PROBE_SECONDS, memory=512, device="cpu")
+    child = warm.spawn("probe", seconds=PROBE_SECONDS, memory=512)
     try:
         frame = ask(child.connection, {}, PROBE_SECONDS, None)
     finally:

@@ -88,7 +88,8 @@ def grade_derive(
 def _one_frame(
     warm: WarmProcess, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
 ) -> dict[str, Any]:
-    child = warm.spawn(role, seconds=seconds, memory=MEMORY, device="cpu")
+    optimizers = any("optim" in str(job["card"].get(code, "")) for code in ("truth", "code"))
+    child = warm.spawn(role, seconds=seconds, memory=MEMORY, optimizers=optimizers)
     try:
         frame = ask(child.connection, job, seconds, cancelled)
     except TimeoutError:
