@@ -157,6 +157,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.group.here": ("Here", "여기"),
     "help.group.screen": ("This screen", "이 화면"),
+    "help.group.text": ("Editing text", "글 편집"),
     "help.group.app": ("Everywhere", "어디서나"),
     "help.mouse": ("Everything in the key bar can be clicked.", "아래 키 표시줄은 모두 클릭할 수 있습니다."),
     # everywhere

@@ -64,8 +64,9 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         """The page, and what stands over and under it."""
         with Vertical(id="page"):
             yield from self.compose_page()
-        yield Notice()
-        yield KeyBar(self.texts)
+        with Vertical(id="foot"):
+            yield Notice()
+            yield KeyBar(self.texts)
         yield Static(id="too-small", markup=False)
 
     def compose_page(self) -> ComposeResult:

@@ -17,11 +17,12 @@ from studytui.ui.screens.base import BaseScreen
 from studytui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
-    from textual.binding import ActiveBinding, BindingType
+    from textual.binding import ActiveBinding, Binding, BindingType
+    from textual.dom import DOMNode
     from textual.types import CSSPathType
 
     from studytui.ui.screens.base import Context
@@ -38,31 +39,38 @@ class HelpRow:
     keys: list[str] = field(default_factory=list)
 
 
+_KEYS_WIDTH = 22
+_GROUPS = ("here", "screen", "app", "text")
+
+
 def help_rows(active: Mapping[str, ActiveBinding], texts: Texts) -> list[HelpRow]:
-    """The active bindings, those of the focused widget first; numbered ones (choose 1 … 9) are one row."""
+    """The active bindings: those of the focused widget first, plain editing last; numbered ones (1 … 9) are one row."""
     rows: dict[str, HelpRow] = {}
     for key, (node, bound, _enabled, _tooltip) in active.items():
         if bound.id is None or is_jamo(key):
             continue
-        group = "app" if isinstance(node, App) else "screen" if isinstance(node, Screen) else "here"
-        row = rows.setdefault(bound.id, HelpRow(bound.id, texts.binding(bound.id, bound.description), group))
+        row = rows.setdefault(
+            bound.id, HelpRow(bound.id, texts.binding(bound.id, bound.description), _group(node, bound))
+        )
         row.keys.append(key_name(key))
     merged: list[HelpRow] = []
     for stem, numbered in groupby(rows.values(), key=lambda row: row.id.rstrip("123456789")):
         first, *rest = numbered
         if rest and stem != first.id:
             last = rest[-1]
-            first = HelpRow(
-                f"{first.id} … {last.id[len(stem) :]}",
-                f"{first.does} … {last.id[len(stem) :]}",
-                first.group,
-                [f"{first.keys[0]} … {last.keys[0]}"],
-            )
-            merged.append(first)
+            to = f" … {last.id[len(stem) :]}"
+            merged.append(HelpRow(first.id + to, first.does + to, first.group, [f"{first.keys[0]} … {last.keys[0]}"]))
         else:
             merged += [first, *rest]
-    order = ("here", "screen", "app")
-    return sorted(merged, key=lambda row: order.index(row.group))
+    return sorted(merged, key=lambda row: _GROUPS.index(row.group))
+
+
+def _group(node: DOMNode, bound: Binding) -> str:
+    if isinstance(node, App):
+        return "app"
+    if isinstance(node, Screen):
+        return "screen"
+    return "text" if (bound.id or "").startswith("text.") else "here"
 
 
 class HelpScreen(BaseScreen[None]):
@@ -96,23 +104,30 @@ class HelpScreen(BaseScreen[None]):
         self.query_one(Pane).focus()
 
 
-def help_table(rows: Iterable[HelpRow], texts: Texts) -> Content:
+def help_table(rows: Sequence[HelpRow], texts: Texts) -> Content:
     """Keys, what they do, ids; aligned in cells, grouped by where they work."""
-    rows = list(rows)
-    keys = [Content("  ".join(row.keys)) for row in rows]
-    keys_width = max((content.cell_length for content in keys), default=0)
+    keys = [_key_lines(row.keys) for row in rows]
+    keys_width = max((line.cell_length for lines in keys for line in lines), default=0)
     does_width = max((Content(row.does).cell_length for row in rows), default=0)
-    lines: list[Content] = []
+    table: list[Content] = []
     group = ""
-    for row, shown in zip(rows, keys, strict=True):
+    for row, (first, *more) in zip(rows, keys, strict=True):
         if row.group != group:
             group = row.group
-            lines += [*([Content("")] if lines else []), Content.styled(texts(f"help.group.{group}"), "bold")]
+            table += [*([Content("")] if table else []), Content.styled(texts(f"help.group.{group}"), "bold")]
         does = Content(row.does)
-        lines.append(
-            Content.assemble(
-                "  ", shown.stylize("bold $text-primary"), " " * (keys_width - shown.cell_length + 2),
-                does, " " * (does_width - does.cell_length + 2), (row.id, "dim"),
-            )
-        )  # fmt: skip
-    return Content("\n").join(lines)
+        gaps = [" " * (keys_width - first.cell_length + 2), " " * (does_width - does.cell_length + 2)]
+        table.append(Content.assemble("  ", first, gaps[0], does, gaps[1], (row.id, "dim")))
+        table += [Content("  ") + line for line in more]
+    return Content("\n").join(table)
+
+
+def _key_lines(keys: Sequence[str]) -> list[Content]:
+    """The keys of one binding, over as many lines as they take."""
+    lines = [keys[0]]
+    for key in keys[1:]:
+        if len(lines[-1]) + 2 + len(key) <= _KEYS_WIDTH:
+            lines[-1] += f"  {key}"
+        else:
+            lines.append(key)
+    return [Content.styled(line, "bold $text-primary") for line in lines]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import SuspendNotSupported
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from studytui.errors import StudyError
 from studytui.scheduling.types import Rating
@@ -95,7 +95,7 @@ class StudyScreen(BaseScreen[None]):
         self._edit = edit
         self._run: GradeRun | None = None
         self._shown: str | None = None
-        self._unsaved = False
+        self._unsaved: str | None = None
         self._draft_failed = False
         self._solution_asked = False
 
@@ -131,13 +131,14 @@ class StudyScreen(BaseScreen[None]):
             self.post_message(self.Finished(self.session))
             return
         self._shown = self.session.card_id
-        self._solution_asked = self._draft_failed = self._unsaved = False
+        self._solution_asked = self._draft_failed = False
+        self._unsaved = None
         body = self.query_one("#body", Pane)
         with self.app.batch_update():
             await body.remove_children()
             answer = make_answer(card, self.texts)
             await body.mount(CardView(card, self.texts), answer, AfterView(card, self.texts))
-            with self.prevent(Answer.Edited):
+            with self.prevent(TextArea.Changed):
                 answer.load(self.session.draft())
             await self.query_one(CardView).show_hints(self.session.hints())
             body.scroll_home(animate=False)
@@ -218,7 +219,7 @@ class StudyScreen(BaseScreen[None]):
     def on_answer_edited(self, message: Answer.Edited) -> None:
         """What is typed is saved a moment later."""
         message.stop()
-        self._unsaved = True
+        self._unsaved = self._answer.value
 
     def on_answer_submitted(self, message: Answer.Submitted) -> None:
         """Enter, where it means that."""
@@ -226,8 +227,11 @@ class StudyScreen(BaseScreen[None]):
         self.action_grade()
 
     def on_text_box_left(self, message: TextBox.Left) -> None:
-        """Letters are commands again."""
+        """Letters are commands again; a running grade is cancelled, as Escape does elsewhere."""
         message.stop()
+        if self._run is not None:
+            self._run.cancel()
+            return
         self.save_draft()
         graded = self.session.phase is Phase.GRADED
         (self.query_one(RatingBar) if graded else self.query_one(CardView)).focus()
@@ -243,16 +247,17 @@ class StudyScreen(BaseScreen[None]):
 
     def save_draft(self) -> None:
         """Save what is not saved yet; says once where that fails."""
-        if not self._unsaved:
+        if self._unsaved is None:
             return
         try:
-            self.session.save_draft(self._answer.value, self._shown)
+            self.session.save_draft(self._unsaved, self._shown)
         except StudyError as error:
             if not self._draft_failed:
                 self.complain(error)
             self._draft_failed = True
         else:
-            self._unsaved = self._draft_failed = False
+            self._unsaved = None
+            self._draft_failed = False
 
     def _save_typed(self) -> None:
         """Save what was typed; after a failure only leaving tries again, or each try would freeze the keys."""
@@ -295,7 +300,7 @@ class StudyScreen(BaseScreen[None]):
                 self.say(self.texts("editor.unsaved"))
                 return
             self._answer.load(saved)
-            self._unsaved = True
+            self._unsaved = saved
             self.action_grade()
 
     def action_copy_answer(self) -> None:
@@ -373,7 +378,6 @@ class StudyScreen(BaseScreen[None]):
 
     async def action_rate(self, number: int) -> None:
         """Rate, which commits the review, and go on."""
-        self._unsaved = False
         await self._move(lambda: self.session.rate(Rating(number)))
 
     async def action_skip(self) -> None:
@@ -416,7 +420,7 @@ class StudyScreen(BaseScreen[None]):
     def action_scroll_page(self, direction: int) -> None:
         """Scroll what is beside the answer while the answer has the focus."""
         after, card, body = self.query_one(AfterView), self.query_one(CardView), self.query_one("#body", Pane)
-        for pane in (after, body, card) if after.display else (card, body):
+        for pane in (after, body, card) if after.has_class("-shown") else (card, body):
             if pane.display and pane.allow_vertical_scroll:
                 (pane.scroll_page_down if direction > 0 else pane.scroll_page_up)(animate=False)
                 return

@@ -79,7 +79,10 @@ class DeckList(Vertical):
             scrollbar-size-vertical: 1;
             &:focus { border: none; background-tint: transparent; }
             & > .option-list--option { padding: 0 1; }
-            & > .option-list--option-highlighted { background: $primary-muted; color: $text; }
+            & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted {
+                background: $primary-muted;
+                color: $text;
+            }
         }
     }
     """

@@ -27,7 +27,6 @@ class KeyBar(Static):
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
     KeyBar {
-        dock: bottom;
         height: auto;
         padding: 0 1;
         background: $panel;

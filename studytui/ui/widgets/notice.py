@@ -21,7 +21,6 @@ class Notice(Static):
 
     DEFAULT_CSS = """
     Notice {
-        dock: bottom;
         height: auto;
         max-height: 6;
         padding: 0 1;
