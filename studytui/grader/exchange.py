@@ -83,6 +83,7 @@ class Exchange:
         self._sent = 0
         self._given: dict[int, Header] = {}
         self._in_flight = False
+        self._total_is_final = False
         self._learner_ready = False
         self._seconds = seconds
         self._report = Report()
@@ -178,8 +179,9 @@ class Exchange:
     def _from_oracle(self, header: Header, blob: bytes) -> bool:
         match header.get("event"):
             case "plan":
-                self._report.total = int(header["total"])
-                self._on_progress(0, self._report.total)
+                self._report.total, self._total_is_final = int(header["total"]), bool(header["final"])
+                self._on_progress(self._report.run, self._report.total)
+                return self._all_judged()
             case "case":
                 self._cases.append(pack(header, blob))
                 self._send_case()
@@ -187,7 +189,7 @@ class Exchange:
                 self._given.pop(self._report.run, None)
                 self._report.run += 1
                 self._on_progress(self._report.run, self._report.total)
-                return self._report.run == self._report.total
+                return self._all_judged()
             case "wrong":
                 self._report.said = self._given.get(self._report.run, {})
                 self._report.run += 1
@@ -219,6 +221,9 @@ class Exchange:
         else:
             self._report.end = End.FORGED
         return True
+
+    def _all_judged(self) -> bool:
+        return self._total_is_final and self._report.run == self._report.total
 
     def _send_case(self) -> None:
         if self._learner_ready and not self._in_flight and self._cases:

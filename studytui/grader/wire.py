@@ -7,6 +7,7 @@ what the raw bytes mean is for the reader to check (`children.codec`). Nothing i
 from __future__ import annotations
 
 import json
+import select
 import struct
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,9 +29,12 @@ def pack(header: Header, blob: bytes | bytearray = b"") -> bytes:
     """The bytes of one frame.
 
     Raises:
-        FrameError: the frame would be larger than a reader accepts.
+        FrameError: the frame would be larger than a reader accepts, or its header is no JSON.
     """
-    head = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
+    try:
+        head = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FrameError(f"a header that is no JSON: {error}") from None
     if len(head) > MAX_HEADER or len(blob) > MAX_BLOB:
         raise FrameError(f"a frame may hold {MAX_HEADER} + {MAX_BLOB} bytes, not {len(head)} + {len(blob)}")
     return b"".join((_LENGTHS.pack(len(head), len(blob)), head, blob))
@@ -89,6 +93,10 @@ class Channel:
         if body is None:
             return None
         return _parse(body[:head]), body[head:]
+
+    def has_frame(self) -> bool:
+        """Whether something waits to be received."""
+        return bool(select.select([self._connection], [], [], 0)[0])
 
     def _exactly(self, size: int) -> bytes | None:
         parts = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -31,6 +32,7 @@ from studytui.grader.children.codec import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import CodeType
 
     from studytui.cards.signature import Signature
 
@@ -293,7 +295,12 @@ def _in_order(arguments: Mapping[str, Any], signature: Signature) -> dict[str, A
 
 
 def _evaluate(text: str, scope: Mapping[str, Any]) -> Any:
-    return eval(text, dict(scope))  # deck code, inside the sandbox
+    return eval(_compiled(text), dict(scope))  # deck code, inside the sandbox
+
+
+@cache
+def _compiled(text: str) -> CodeType:
+    return compile(text.strip(), "deck", "eval")
 
 
 def _fingerprint(case: Case) -> str:

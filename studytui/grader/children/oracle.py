@@ -61,30 +61,66 @@ class Expected:
 
 
 def serve(channel: Channel, job: Header, device: str) -> None:
-    """Send the cases of an implement card, then judge one result a frame."""
+    """Send the cases of an implement card as they are made, and judge a result a frame meanwhile."""
     try:
-        grade = _Implementation(job["card"], int(job["seed"]), device)
-        expected = grade.expectations()
+        grade = Implementation(job["card"], int(job["seed"]), device)
+        cases = grade.cases()
+        channel.send({"event": "plan", "total": len(cases), "final": False})
+        judge = _Judge(channel, grade)
+        for case in cases:
+            judge.send(case)
+            while channel.has_frame():
+                if not judge.next():
+                    return
     except (CardFaultError, CaseError) as fault:
         channel.send({"event": "fault", "message": str(fault)})
         return
-    channel.send({"event": "plan", "total": len(expected)})
-    for index, one in enumerate(expected):
-        header, blob = grade.frame(one)
-        channel.send({"event": "case", "index": index, **header}, blob)
-    for index, one in enumerate(expected):
-        frame = channel.receive()
-        if frame is None:
-            return
-        finding = grade.judge(one, *frame)
-        if finding is not None:
-            cause = grade.cause(expected[: index + 1], *frame) if finding["kind"] in OUTPUT_KINDS else None
-            channel.send({"event": "wrong", "index": index, **finding, "cause": cause})
-            return
-        channel.send({"event": "right", "index": index})
+    if not judge.expected:
+        channel.send({"event": "fault", "message": f"torch refuses every case, the last with {judge.refused}"})
+        return
+    channel.send({"event": "plan", "total": len(judge.expected), "final": True})
+    while judge.next():
+        """Until every case is judged, one is wrong, or the referee has closed."""
 
 
-class _Implementation:
+class _Judge:
+    """Cases out, results in, in one order; the first wrong one ends it."""
+
+    def __init__(self, channel: Channel, grade: Implementation) -> None:
+        self.expected: list[Expected] = []
+        self.refused = ""
+        self._channel, self._grade = channel, grade
+        self._judged = 0
+
+    def send(self, case: Case) -> None:
+        """Send a case, unless it is a generated one that torch refuses."""
+        one = self._grade.expect(case)
+        if one.raised is not None and not case.explicit:
+            self.refused = one.raised
+            return
+        header, blob = self._grade.frame(one)
+        self._channel.send({"event": "case", "index": len(self.expected), **header}, blob)
+        self.expected.append(one)
+
+    def next(self) -> bool:
+        """Judge the next result; False once there is nothing more to judge."""
+        if self._judged == len(self.expected) or (frame := self._channel.receive()) is None:
+            return False
+        finding = self._grade.judge(self.expected[self._judged], *frame)
+        self._judged += 1
+        index = self._judged - 1
+        if finding is None:
+            self._channel.send({"event": "right", "index": index})
+            return True
+        explicable = finding["kind"] in OUTPUT_KINDS
+        cause = self._grade.cause(self.expected[: self._judged], *frame) if explicable else None
+        self._channel.send({"event": "wrong", "index": index, **finding, "cause": cause})
+        return False
+
+
+class Implementation:
+    """One implement card being graded: its cases, what torch makes of them, and the judging of results."""
+
     def __init__(self, card: Mapping[str, Any], seed: int, device: str) -> None:
         self._card = card
         self._seed = seed
@@ -95,25 +131,25 @@ class _Implementation:
             raise CardFaultError(str(error)) from None
         self.reference = compile_function(card["function"], card["reference"], self._signature.name, "reference")
 
-    def expectations(self) -> list[Expected]:
-        """Every case with what torch makes of it, explicit ones first."""
+    def cases(self) -> list[Case]:
+        """The card's own cases, then generated ones, smallest first."""
         torch.manual_seed(self._seed)
         explicit = explicit_cases(self._card, self._signature)
-        expected = [self._explicit(case, number) for number, case in enumerate(explicit, 1)]
         generator = Generator(self._card, self._signature, self._seed)
-        generated = [self._expect(case) for case in generator.cases(max(0, CASES - len(explicit)))]
-        kept = [one for one in generated if one.raised is None]
-        if not kept and not expected:
-            raise CardFaultError(f"torch refuses every generated case, the first with {generated[0].raised}")
-        return expected + kept
+        return explicit + generator.cases(max(0, CASES - len(explicit)))
 
-    def _explicit(self, case: Case, number: int) -> Expected:
+    def expect(self, case: Case) -> Expected:
+        """What torch makes of a case.
+
+        Raises:
+            CardFaultError: it is one of the card's own, and torch does something else than the card says.
+        """
         one = self._expect(case)
         raised = one.raised.partition(":")[0] if one.raised else None
-        if case.raises is None and raised is not None:
-            raise CardFaultError(f"case {number}: the reference raises {one.raised}")
-        if case.raises is not None and raised != case.raises:
-            raise CardFaultError(f"case {number}: the reference raises {raised or 'nothing'}, not {case.raises}")
+        if case.explicit and raised != case.raises:
+            shown_call = ", ".join(f"{name}={value}" for name, value in case.arguments.items())[:200]
+            wanted = case.raises or "nothing"
+            raise CardFaultError(f"the case {shown_call} raises {one.raised or 'nothing'}, not {wanted}")
         return one
 
     def _expect(self, case: Case) -> Expected:
