@@ -86,9 +86,7 @@ class WarmProcess:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def spawn(
-        self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False
-    ) -> Child:
+    def spawn(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> Child:
         """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
 
         `optimizers` has the warm process import first what torch.optim would import in every child anew.

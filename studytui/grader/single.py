@@ -103,4 +103,3 @@ def _one_frame(
     if frame.get("event") != event:
         raise GraderError(f"This card cannot be graded: {plain(frame.get('message', 'no reason given'))}", "")
     return frame
-

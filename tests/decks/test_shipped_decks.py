@@ -1,7 +1,8 @@
 """Shipped decks are tested like code: every card's claims are run.
 
-A starter must fail and a solution pass; each named slip must be caught, and recognised by its own name or another that does
-the same; predictions must be what the snippet gives; derivations must accept their right variants and reject the wrong ones.
+A starter must fail and a solution pass; each named slip must be caught, and recognised by its own name or another that
+does the same; predictions must be what the snippet gives; derivations must accept their right variants and reject the
+wrong ones.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from studytui.cards.answers import starter
 from studytui.cards.library import Library
 from studytui.cards.models import ChoiceCard, DeriveCard, ImplementCard, PredictCard, RecallCard
 from studytui.cards.reader import read_deck
+from studytui.cards.text import in_language
 from studytui.grader.grader import Grader
 from studytui.grader.verdict import Outcome
 
@@ -26,9 +28,7 @@ if TYPE_CHECKING:
 DECKS = Path(__file__).resolve().parent.parent.parent / "decks"
 LIBRARY = Library.open([DECKS], None)
 CARDS: dict[str, Card] = {
-    f"{deck.id}/{card.id}": card
-    for deck in LIBRARY.decks
-    for card in getattr(read_deck(deck.path)[0], "cards", ())
+    f"{deck.id}/{card.id}": card for deck in LIBRARY.decks for card in getattr(read_deck(deck.path)[0], "cards", ())
 }
 IMPLEMENT = {name: card for name, card in CARDS.items() if isinstance(card, ImplementCard)}
 PREDICT = {name: card for name, card in CARDS.items() if isinstance(card, PredictCard)}
@@ -99,7 +99,7 @@ def test_every_slip_is_caught_and_told_to_be_one(name: str, grader: Grader) -> N
 @pytest.mark.parametrize("name", IMPLEMENT)
 def test_calling_torch_itself_is_refused(name: str, grader: Grader) -> None:
     card = IMPLEMENT[name]
-    call = f"import torch\nimport torch.nn.functional as F\n\n\ndef {card.function}:\n    return F.{card.function_name}()\n"
+    call = f"import torch.nn.functional as F\n\n\ndef {card.function}:\n    return F.{card.function_name}()\n"
     assert grader.grade(card, call, seed=1).outcome is Outcome.REFUSED
 
 
@@ -137,7 +137,7 @@ def test_choices_say_why_for_every_option(name: str, grader: Grader) -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_recall_cards_own_answer_makes_its_points(name: str, language: str, grader: Grader) -> None:
     card = RECALL[name]
-    points = " ".join(point.says if isinstance(point.says, str) else point.says[language] for point in card.points)
-    told = card.answer if isinstance(card.answer, str) else card.answer[language]
+    points = " ".join(in_language(point.says, language) for point in card.points)
+    told = in_language(card.answer, language)
     verdict = grader.grade(card, f"{told} {points}", language=language)
     assert verdict.passed, [step.text for step in verdict.steps if not step.holds]

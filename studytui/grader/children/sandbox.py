@@ -136,7 +136,8 @@ def landlock_abi() -> int:
 def readable_folders(hidden: Path) -> list[str]:
     """What a child may read: the interpreter, the environment and the system's shared libraries.
 
-    Nothing in `hidden` is among it, which is studytui's own package: an installed one holds the decks, whose solutions are no answer's business.
+    Nothing in `hidden` is among it, which is studytui's own package: an installed one holds the decks, whose solutions
+    are no answer's business.
     """
     folders = {
         sys.prefix, sys.base_prefix, sys.exec_prefix,

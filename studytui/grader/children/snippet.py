@@ -75,4 +75,3 @@ def _shown(value: Any) -> Any:
     if value is None or isinstance(value, (torch.Tensor, bool, int, float, complex, str, tuple, list, torch.dtype)):
         return shown(value)
     return {"text": repr(value)[:2_000]}
-

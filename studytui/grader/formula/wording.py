@@ -29,9 +29,9 @@ def sentence(finding: Finding, language: str) -> str:
 
 
 def pointed(source: str, column: int) -> str:
-    """A line with a caret below its 1-based `column`; wide characters take two cells."""
+    """A line, made printable, with a caret below its 1-based `column`; wide characters take two cells."""
     start = max(0, column - 60)
-    shown = source[start : start + 78]
+    shown = _printable(source[start : start + 78])
     cells = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in source[start : column - 1])
     return f"{shown}\n{' ' * cells}^"
 
@@ -66,9 +66,13 @@ def explain(result: DerivationResult, language: str, source: str = "") -> str:
 def steps(result: DerivationResult, language: str) -> tuple[Step, ...]:
     """The lines of a derivation as the steps of a verdict."""
     return tuple(
-        Step(line.text, line.holds, sentence(line.finding, language) if line.finding is not None else "")
+        Step(_printable(line.text), line.holds, sentence(line.finding, language) if line.finding is not None else "")
         for line in result.lines
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _praise(result: DerivationResult, *, korean: bool) -> str:

@@ -59,7 +59,7 @@ def show(value: Value, most: int = 20) -> str:
 def _element(element: float | bool | str) -> str:
     """A number as torch prints it: floats keep their point."""
     if not isinstance(element, float):
-        return str(element)
+        return str(element).strip("()")
     text = f"{element:.5g}"
     return f"{text}." if text.lstrip("-").isdigit() else text
 
