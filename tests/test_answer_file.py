@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from studytui.answer_file import MAX_BYTES, Answer, answers_in, read_answer_file, stub, without_comments
 from studytui.cards.library import Library
 from studytui.errors import DeckError, StudyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IMPLEMENT = """
   - id: {id}
