@@ -51,12 +51,27 @@ class Definitions:
         self._plans.clear()
         self.version += 1
 
+    def roots(self, node: Node, cut: str = "") -> frozenset[str]:
+        """The names with no form that `node` is made of in the end, by first forms; nothing below `cut` is counted."""
+        found: set[str] = set()
+        seen = {cut}
+        left = [node]
+        while left:
+            names = {below.name for below in walk(left.pop()) if isinstance(below, Name)} - seen
+            seen |= names
+            found |= {name for name in names if name not in self}
+            left += [self.first(name) for name in names if name in self]
+        return frozenset(found)
+
     def plan(self, top: str, bottom: str) -> tuple[tuple[str, Node], ...] | None:
         """The names between `bottom` and `top` with the form to compute each by, in the order to compute them.
 
-        `bottom` counts as a leaf: a chain of definitions is cut there, as in ∂L/∂z. None where no form of `top` reaches
-        `bottom`. Forms that hold derivatives are passed over. For a symbol, first forms say everything; restatements
-        are looked at for names only, and never in a circle.
+        `bottom` counts as a leaf: a chain of definitions is cut there, as in ∂L/∂z. For a symbol, first forms say
+        everything; restatements are looked at for names only, and never in a circle. Forms that hold derivatives are
+        passed over.
+
+        Returns:
+            Nothing to compute where `top` is `bottom` or is not written with it; None where that cannot be told.
         """
         if (top, bottom) not in self._plans:
             self._plans[top, bottom] = self._planned(top, bottom)
@@ -67,7 +82,8 @@ class Definitions:
         for name in self._forms:
             # First forms use older names only: in this order the search stays flat, however long the derivation.
             search.reaches(name)
-        if not search.reaches(top):
+        reaches = search.reaches(top)
+        if reaches is None:
             return None
         needed = {top}
         plan: list[tuple[str, Node]] = []
@@ -90,7 +106,7 @@ class _Search:
         self._left = _MOST_VISITS
 
     def reaches(self, name: str) -> bool | None:
-        """Whether a form of `name` uses the bottom; None where the only way to tell goes through `name` itself."""
+        """Whether a form of `name` uses the bottom; None where no form tells without going in a circle."""
         if name == self._bottom:
             return True
         if name in self._known:
@@ -107,16 +123,17 @@ class _Search:
 
     def _by_a_form(self, name: str) -> bool | None:
         forms = self._definitions.forms(name)
-        circular = False
+        unknown = False
         for form in forms if self._bottom in self._definitions else forms[:1]:
             below = list(walk(form))
             if any(isinstance(node, Derivative) for node in below):
+                unknown = True
                 continue
             # Every name is looked at, not just the first that reaches: each needs its own form in the plan.
             reached = [self.reaches(node.name) for node in below if isinstance(node, Name)]
             if None in reached:
-                circular = True
+                unknown = True
             elif any(reached):
                 self.chosen[name] = form
                 return True
-        return None if circular else False
+        return None if unknown else False

@@ -137,6 +137,8 @@ class Evaluator:
             bottom = self.value_of(node.bottom, node.span)
             top = self.value_of(node.top, node.span)
         if plan is None:
+            raise _error(node.span, "derivative_of_derivative", top=node.top)
+        if not plan and node.top != node.bottom:
             if node.bottom in self._definitions or node.top not in self._definitions:
                 raise _error(node.span, "not_written_with", top=node.top, bottom=node.bottom)
             return torch.zeros((*top.shape, *bottom.shape), dtype=torch.float64)
@@ -200,6 +202,8 @@ class Evaluator:
 
     def _full(self, node: Node) -> Tensor:
         """An operand of `@`, where a derivative is its whole Jacobian."""
+        if isinstance(node, Transposed):
+            return transposed(self._full(node.operand))
         if isinstance(node, Derivative):
             return self.derivative(node, elementwise=False)
         return self._evaluate(node)
@@ -207,22 +211,38 @@ class Evaluator:
     def _product_meant(self, node: Binary, left: Tensor, right: Tensor) -> Operator:
         if left.ndim == 0 or right.ndim == 0:
             return "*"
-        if node.operator == "beside" and left.ndim == right.ndim == 1:
-            if isinstance(node.left, Transposed) or isinstance(node.right, Transposed):
-                return "@"
+        if (
+            node.operator == "beside"
+            and left.ndim == right.ndim == 1
+            and self._lies(node.left) == self._lies(node.right)
+        ):
             raise _error(node.span, "vectors_beside")
         return "@"
 
     def _matrix_product(self, node: Binary, left: Tensor, right: Tensor) -> Tensor:
         if left.ndim == 0 or right.ndim == 0:
             raise self._shapes(node.span, "@", left, right)
-        is_row = isinstance(node.right, Transposed) and not isinstance(node.left, Transposed)
-        if left.ndim == right.ndim == 1 and is_row:
+        if left.ndim == right.ndim == 1 and self._lies(node.right) and not self._lies(node.left):
             return torch.outer(left, right)
         try:
             return left @ right
         except RuntimeError:
             raise self._shapes(node.span, "@", left, right) from None
+
+    def _lies(self, node: Node) -> bool:
+        """Whether a vector was written as a row: `x.T`, `-2*x.T`, `x.T @ A`."""
+        match node:
+            case Transposed():
+                return not self._lies(node.operand)
+            case Negative():
+                return self._lies(node.operand)
+            case Binary(operator="@"):
+                return self._lies(node.left)
+            case Binary():
+                sides = (node.left, node.right)
+                return any(self._evaluate(side).ndim == 1 and self._lies(side) for side in sides)
+            case _:
+                return False
 
     def _shapes(self, span: Span, operation: str, left: Tensor, right: Tensor) -> FormulaError:
         shapes = {"left": self.point.in_sizes(tuple(left.shape)), "right": self.point.in_sizes(tuple(right.shape))}
@@ -252,6 +272,8 @@ class Evaluator:
         return _error(node.span, "wrong_shape", function=node.function, shape=shape)
 
     def _onehot_like(self, node: Node, other: Tensor) -> Tensor:
+        if isinstance(node, Negative):
+            return -self._onehot_like(node.operand, other)
         assert isinstance(node, Call)
         if other.ndim == 0:
             raise _error(node.span, "onehot_size")
@@ -266,6 +288,8 @@ def _error(span: Span, kind: str, **data: str | int) -> FormulaError:
 
 
 def _is_unsized_onehot(node: Node) -> bool:
+    if isinstance(node, Negative):
+        return _is_unsized_onehot(node.operand)
     return isinstance(node, Call) and node.function == "onehot" and len(node.arguments) == 1
 
 

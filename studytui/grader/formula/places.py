@@ -136,16 +136,18 @@ class Places:
         """Find what `name` is worth inside other formulas and give those a form with `name` in its place.
 
         With `e = w*x - y` defined and `L` given as `1/2*(w*x - y)^2`, a learner rightly expects dL/de to be `e`, and
-        does not restate L first.
+        does not restate L first. Only a form that uses what `name` is made of nowhere else will do: with `+ w^2` in L
+        it is for the learner to say what stays and what varies.
         """
         if name not in self._definitions:
             return
+        symbols = self._definitions.roots(self._definitions.first(name)) & self._task.symbols.keys()
         for other in self._definitions.names:
             if other != name and (name, other) not in self._rewritten:
                 self._rewritten.add((name, other))
                 form = self._definitions.first(other)
                 rewritten = self._replaced(form, Name(name, form.span))
-                if rewritten != form:
+                if rewritten != form and not symbols & self._definitions.roots(rewritten, cut=name):
                     self._definitions.add(other, rewritten)
 
     def _replaced(self, node: Node, name: Name) -> Node:

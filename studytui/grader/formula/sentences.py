@@ -206,6 +206,10 @@ EVALUATING = {
             "먼저 {top} = … 꼴로 `{bottom}` 이름을 써서 나타내 주세요."
         ),
     ),
+    "derivative_of_derivative": (
+        "`{top}` holds a derivative itself, so it cannot be differentiated: write `{top}` out first.",
+        "`{top}` 식에 미분이 들어 있어 다시 미분할 수 없어요. 먼저 `{top}` 식을 풀어서 써 주세요.",
+    ),
     "no_value": (
         "`{name}` has no value here.",
         "여기서 `{name}` 값은 아직 없어요.",

@@ -69,6 +69,7 @@ _SINGLES = {
 _DOUBLES = {"**": (TokenKind.OPERATOR, "^"), "<=": (TokenKind.OPERATOR, "<="), ">=": (TokenKind.OPERATOR, ">="),
             "==": (TokenKind.EQUALS, "=")}  # fmt: skip
 _ASSIGNMENTS = (":=", "<-", "->", "+=", "-=", "*=", "/=", "←", "→", "⇒", "⟵", "⟶", "≔")
+_THEREFORE = ("∴", "⇒", "⟹", "=>", "→", "->")
 _BLANKS = dict.fromkeys((0x09, 0xA0, 0x2009, 0x200A, 0x200B, 0x202F, 0x3000, 0xFEFF), 0x20)
 _FOLDED = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | _BLANKS
 _DIGITS = frozenset("0123456789")
@@ -85,7 +86,7 @@ def is_words(line: str) -> bool:
 
 
 def tokens_of(line: str, number: int = 1) -> list[Token]:
-    """The tokens of one line, the last of kind END; what follows a `#` is words and left out.
+    """The tokens of one line, the last of kind END; a `∴` or `⇒` in front and words behind a `#` are left out.
 
     Args:
         line: one line, normalised or not.
@@ -112,6 +113,8 @@ class _Scanner:
 
     def scan(self) -> list[Token]:
         found: list[Token] = []
+        before = len(self._text) - len(self._text.lstrip(" "))
+        self._at = before + next((len(sign) for sign in _THEREFORE if self._text.startswith(sign, before)), 0)
         while True:
             while self._peek() == " ":
                 self._at += 1
