@@ -1,7 +1,8 @@
 """The language in which an implement card declares its inputs, parsed without running anything.
 
-`float[N, C]`, `int64[N] in 0..C-1`, `list[1..3] of float[_, C]`, `int in 1..3`, `one_of(-1, [C, N])`, `dim(x)`, or any
-Python expression over dims and earlier inputs. The generator of cases evaluates the expressions, in the sandbox.
+`float[N, C]`, `float[N] with nan, inf`, `int64[N] in 0..C-1`, `list[1..3] of float[_, C]`, `int in 1..3`,
+`one_of(-1, [C, N])`, `dim(x)`, `permutation(n)`, `shape(N*C)`, or any Python expression over dims and earlier inputs.
+The generator of cases evaluates the expressions, in the sandbox.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ class TensorSpec:
     """A tensor. `dims` are Python expressions, `_` a fresh size; None is any rank from 0 to 4.
 
     `float` stands for float64 in most cases and float32 in the others; all `float` inputs of a case share one dtype.
+    `special` are values that some elements of some cases have: nan, inf, -inf.
     """
 
     dtype: str
     dims: tuple[str, ...] | None
     low: str | None = None
     high: str | None = None
+    special: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,36 @@ class DimSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PermutationSpec:
+    """The numbers from 0 to `length` - 1 in any order, as a list."""
+
+    length: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeSpec:
+    """A list of sizes that multiply to `numel`; one of them may be -1 where it can be inferred."""
+
+    numel: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExpressionSpec:
     """A Python expression over dims and earlier inputs."""
 
     text: str
 
 
-Spec: TypeAlias = TensorSpec | TensorListSpec | ScalarSpec | OneOfSpec | DimSpec | ExpressionSpec
+Spec: TypeAlias = (
+    TensorSpec | TensorListSpec | ScalarSpec | OneOfSpec | DimSpec | PermutationSpec | ShapeSpec | ExpressionSpec
+)
 
 _TENSOR = re.compile(rf"({'|'.join(sorted(DTYPES, key=len, reverse=True))})\[(.*)\]", re.DOTALL)
 _LIST = re.compile(r"list\[(\d+)\.\.(\d+)\]\s+of\s+(.*)", re.DOTALL)
 _SCALAR = re.compile(r"(int|float|bool)")
 _DIM = re.compile(r"dim\(\s*([A-Za-z_]\w*)\s*\)")
+_ONE_ARGUMENT = re.compile(r"(permutation|shape)\((.*)\)", re.DOTALL)
+_SPECIAL = re.compile(r"(.*\S)\s+with\s+((?:nan|-?inf)(?:\s*,\s*(?:nan|-?inf))*)\s*", re.DOTALL)
 _BOUNDS = re.compile(r"(.*?[\])a-z])\s+in\s+(.+)", re.DOTALL)
 
 
@@ -101,9 +122,17 @@ def parse_spec(text: str) -> Spec:
         return DimSpec(one[1])
     if text.startswith("one_of(") and text.endswith(")"):
         return OneOfSpec(_options(text))
+    if asked := _ONE_ARGUMENT.fullmatch(text):
+        check_expression(asked[2])
+        return PermutationSpec(asked[2]) if asked[1] == "permutation" else ShapeSpec(asked[2])
+    special: tuple[str, ...] = ()
+    if marked := _SPECIAL.fullmatch(text):
+        text, special = marked[1], tuple(name.strip() for name in marked[2].split(","))
     head, low_bound, high_bound = _split_bounds(text)
     if tensor := _TENSOR.fullmatch(head):
-        return TensorSpec(tensor[1], _dims(tensor[2]), low_bound, high_bound)
+        if special and tensor[1] not in FLOATING:
+            raise ValueError(f"only floating tensors hold nan and inf, not {tensor[1]}")
+        return TensorSpec(tensor[1], _dims(tensor[2]), low_bound, high_bound, special)
     if _SCALAR.fullmatch(head):
         return ScalarSpec(head, low_bound, high_bound)
     if unknown := re.fullmatch(r"([A-Za-z]\w*)\[.*\]\s*", head):

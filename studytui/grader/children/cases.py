@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from studytui.cards.spec import (
-    FLOATING,
-    INTEGERS,
     DimSpec,
     ExpressionSpec,
     OneOfSpec,
+    PermutationSpec,
     ScalarSpec,
+    ShapeSpec,
     Spec,
     TensorListSpec,
     TensorSpec,
@@ -28,7 +28,7 @@ from studytui.cards.spec import (
     parse_range,
     parse_spec,
 )
-from studytui.grader.children.codec import DTYPES
+from studytui.grader.children.draw import Draw, UnmeetableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,20 +40,14 @@ LARGEST_SIZE = 5
 ATTEMPTS_PER_CASE = 12
 LEFT_OUT = 0.35
 """How often an optional argument is left out."""
-LARGE = 1000.0
-"""Bound of the large values: past it `exp` overflows, so that a softmax without its maximum is caught."""
-STYLES = ("integers", "ties", "normal", "large")
-STYLE_WEIGHTS = (45, 15, 30, 10)
-LAYOUTS = ("contiguous", "transposed", "strided", "expanded")
-LAYOUT_WEIGHTS = (70, 12, 10, 8)
+INFERRED = 0.5
+"""How often a target shape has a -1."""
+PLAIN = 0.2
+"""The first part of the cases, all of whose tensors are contiguous."""
 
 
 class CaseError(Exception):
     """The deck's declaration of inputs cannot be used; the message is for its author."""
-
-
-class _UnmeetableError(Exception):
-    """These sizes admit no value, as `0..C-1` with C = 0 and an element to fill: try others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +141,7 @@ class Generator:
                 break
             try:
                 case = self._case(min(1.0, attempt / count))
-            except _UnmeetableError:
+            except UnmeetableError:
                 continue
             if case is not None:
                 found.setdefault(_fingerprint(case), case)
@@ -162,22 +156,20 @@ class Generator:
             low, high = self._range(name, scope)
             cap = low + math.ceil((high - low) * math.sqrt(progress))
             scope[name] = draw.randint(low, max(low, cap))
-        style = draw.choices(STYLES, STYLE_WEIGHTS)[0]
-        dtype = torch.float32 if style != "large" and draw.random() < 0.35 else torch.float64
-        layout = draw.choices(LAYOUTS, LAYOUT_WEIGHTS)[0] if progress > 0.2 else "contiguous"
+        values = Draw(draw, self._torch, plain=progress < PLAIN)
         self._rank = draw.randint(0, 4)
         self._any_shape: tuple[int, ...] | None = None
         arguments: dict[str, Any] = {}
         optional = {parameter.name for parameter in self._signature.parameters if parameter.optional}
         for name, spec in self._specs.items():
-            value = self._value(name, spec, scope, style, dtype, layout)
+            value = self._value(name, spec, scope, values)
             scope[name] = value
             if name in optional and draw.random() < LEFT_OUT:
                 continue
             arguments[name] = value
         if self._where is not None and not self._evaluate("where", self._where, scope):
             return None
-        return Case(_in_order(arguments, self._signature), smooth=style == "normal")
+        return Case(_in_order(arguments, self._signature), smooth=values.style == "normal")
 
     def _range(self, name: str, scope: Mapping[str, Any]) -> tuple[int, int]:
         if name not in self._ranges:
@@ -185,31 +177,48 @@ class Generator:
         low, high = (int(self._evaluate(f"dims, {name}", end, scope)) for end in self._ranges[name])
         return low, max(low, high)
 
-    def _value(
-        self, name: str, spec: Spec, scope: Mapping[str, Any], style: str, dtype: torch.dtype, layout: str
-    ) -> Any:
+    def _value(self, name: str, spec: Spec, scope: Mapping[str, Any], values: Draw) -> Any:
         draw = self._random
         match spec:
             case TensorSpec():
-                return self._tensor(name, spec, scope, style, dtype, layout)
+                return self._tensor(name, spec, scope, values)
             case TensorListSpec(low, high, tensor):
                 count = draw.randint(low, high)
-                return [self._tensor(name, tensor, scope, style, dtype, layout) for _ in range(count)]
+                return [self._tensor(name, tensor, scope, values) for _ in range(count)]
             case ScalarSpec("bool"):
                 return draw.random() < 0.5
             case ScalarSpec(kind, low_text, high_text):
                 low = self._evaluate(name, low_text, scope) if low_text else -9
                 high = self._evaluate(name, high_text, scope) if high_text else 9
                 if high < low:
-                    raise _UnmeetableError
+                    raise UnmeetableError
                 return draw.randint(int(low), int(high)) if kind == "int" else self._float(low, high)
             case OneOfSpec(options):
                 return self._evaluate(name, draw.choice(options), scope)
             case DimSpec(of):
                 rank = max(1, scope[of].dim() if isinstance(scope[of], torch.Tensor) else scope[of][0].dim())
                 return draw.randint(-rank, rank - 1)
+            case PermutationSpec(length):
+                return draw.sample(range(n := int(self._evaluate(name, length, scope))), n)
+            case ShapeSpec(numel):
+                return self._target_shape(int(self._evaluate(name, numel, scope)))
             case ExpressionSpec(text):
                 return self._evaluate(name, text, scope)
+
+    def _target_shape(self, numel: int) -> list[int]:
+        """Sizes whose product is `numel`, one of them sometimes -1 where it can be inferred."""
+        draw = self._random
+        sizes = [numel] if numel else [0]
+        for _ in range(draw.randint(0, 3)):
+            place = draw.randrange(len(sizes))
+            divisors = [n for n in range(1, sizes[place] + 1) if sizes[place] % n == 0] or [1]
+            divisor = draw.choice(divisors)
+            sizes[place : place + 1] = [divisor, sizes[place] // divisor]
+        if draw.random() < INFERRED:
+            place = draw.randrange(len(sizes))
+            if math.prod(sizes[:place] + sizes[place + 1 :]):
+                sizes[place] = -1
+        return sizes
 
     def _float(self, low: float, high: float) -> float:
         """A float with few digits, so that a counterexample reads well."""
@@ -224,61 +233,10 @@ class Generator:
         scope = {**scope, "_": draw.randint(0, 3)}
         return tuple(int(self._evaluate(name, dim, scope)) for dim in spec.dims)
 
-    def _tensor(
-        self, name: str, spec: TensorSpec, scope: Mapping[str, Any], style: str, dtype: torch.dtype, layout: str
-    ) -> torch.Tensor:
-        shape = self._shape(name, spec, scope)
-        if min(shape, default=0) < 0:
-            raise _UnmeetableError
-        dtype = dtype if spec.dtype == "float" else DTYPES[spec.dtype]
+    def _tensor(self, name: str, spec: TensorSpec, scope: Mapping[str, Any], values: Draw) -> torch.Tensor:
         low = None if spec.low is None else self._evaluate(name, spec.low, scope)
         high = None if spec.high is None else self._evaluate(name, spec.high, scope)
-        if layout == "transposed" and len(shape) >= 2:
-            return self._fill(shape[::-1], spec, dtype, style, low, high).permute(*range(len(shape) - 1, -1, -1))
-        if layout == "strided" and shape and shape[-1]:
-            return self._fill((*shape[:-1], shape[-1] * 2), spec, dtype, style, low, high)[..., ::2]
-        if layout == "expanded" and shape and shape[0] > 1:
-            return self._fill((1, *shape[1:]), spec, dtype, style, low, high).expand(shape)
-        return self._fill(shape, spec, dtype, style, low, high)
-
-    def _fill(
-        self, shape: tuple[int, ...], spec: TensorSpec, dtype: torch.dtype, style: str, low: Any, high: Any
-    ) -> torch.Tensor:
-        if dtype is torch.bool:
-            return torch.rand(shape, generator=self._torch) < 0.5
-        if spec.dtype in INTEGERS:
-            first, last = (-9 if dtype.is_signed else 0) if low is None else int(low), 9 if high is None else int(high)
-            if last < first:
-                if math.prod(shape):
-                    raise _UnmeetableError
-                return torch.empty(shape, dtype=dtype)
-            return torch.randint(first, last + 1, shape, generator=self._torch, dtype=dtype)
-        if dtype.is_complex:
-            parts = torch.randint(-4, 5, (2, *shape), generator=self._torch).double()
-            return torch.complex(parts[0], parts[1]).to(dtype)
-        assert spec.dtype in FLOATING
-        return self._floats(shape, style, low, high).to(dtype)
-
-    def _floats(self, shape: tuple[int, ...], style: str, low: float | None, high: float | None) -> torch.Tensor:
-        """float64 values of one style, inside the bounds where there are any."""
-        uniform = torch.rand(shape, generator=self._torch, dtype=torch.float64)
-        if low is not None and high is not None:
-            if high < low:
-                raise _UnmeetableError
-            first, last = math.ceil(low), math.floor(high)
-            if style == "integers" and first <= last:
-                return torch.randint(first, last + 1, shape, generator=self._torch).double()
-            if style == "ties":
-                return low + (high - low) * (uniform * 3).floor() / 2
-            return low + (high - low) * uniform
-        match style:
-            case "integers":
-                return torch.randint(-4, 5, shape, generator=self._torch).double()
-            case "ties":
-                return torch.randint(-1, 2, shape, generator=self._torch).double()
-            case "normal":
-                return torch.randn(shape, generator=self._torch, dtype=torch.float64)
-        return (uniform * 2 - 1) * LARGE
+        return values.tensor(self._shape(name, spec, scope), spec, low, high)
 
     def _evaluate(self, where: str, text: str, scope: Mapping[str, Any]) -> Any:
         try:
