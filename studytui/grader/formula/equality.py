@@ -15,7 +15,7 @@ from studytui.grader.formula.slips import Workshop, find_slip
 from studytui.grader.formula.tree import Derivative, Name, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from torch import Tensor
 
@@ -135,18 +135,28 @@ class Equality:
             return None
         judged = [self._places.judged[index] for index in telling]
 
-        def evaluate(node: Node) -> list[Tensor] | None:
+        def evaluate(node: Node, index: int) -> Tensor | None:
             try:
-                return [self._places.value(place, node) for place in judged]
+                return self._places.value(judged[index], node)
             except FormulaError:
                 return None
 
-        valued = {name: evaluate(Name(name, side.span)) for name in self._factors()[:_MOST_FACTORS]}
+        def valued(nodes: Mapping[str, Node]) -> dict[str, list[Tensor]]:
+            found: dict[str, list[Tensor]] = {}
+            for name, node in nodes.items():
+                values = [evaluate(node, index) for index in range(len(judged))]
+                known = [value for value in values if value is not None]
+                if len(known) == len(values):
+                    found[name] = known
+            return found
+
+        names = {name: Name(name, side.span) for name in self._factors()[:_MOST_FACTORS]}
         workshop = Workshop(
             evaluate=evaluate,
             typed=self._typed,
             sizes=[place.point.sizes for place in judged],
-            factors={name: values for name, values in valued.items() if values is not None},
+            factors=valued(names),
+            chain=lambda: valued(self._places.chain(side.span)),
         )
         there = None if found is None else [found[index] for index in telling]
         return find_slip(workshop, side, [wanted[index] for index in telling], there)

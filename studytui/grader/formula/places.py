@@ -14,7 +14,7 @@ from studytui.grader.formula.compare import close
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.evaluate import Budget, Evaluator
 from studytui.grader.formula.points import Point, draw
-from studytui.grader.formula.tree import Derivative, Name, Node, children, with_children
+from studytui.grader.formula.tree import Derivative, Name, Node, Span, children, with_children
 from studytui.grader.formula.truth import AUTHOR, Truth
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ POINTS = 16
 _SMALL_POINTS = 4
 _TRIES = 20
 _SAME_AT = 3
+_MOST_PAIRS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,13 @@ class Places:
         if self._task.is_asked(node):
             return [place.truth for place in self.judged]
         return [place.evaluator.derivative(node, elementwise=False) for place in self.judged]
+
+    def chain(self, span: Span) -> dict[str, Derivative]:
+        """The derivatives of defined names with respect to what they are written with: factors of a chain rule."""
+        names = (*self._definitions.names, *self._task.symbols)
+        pairs = [(top, bottom) for top in self._definitions.names for bottom in names if top != bottom]
+        written = [(top, bottom) for top, bottom in pairs[:_MOST_PAIRS] if self._definitions.plan(top, bottom)]
+        return {f"d{top}/d{bottom}": Derivative(top, bottom, span) for top, bottom in written}
 
     def is_truth(self, node: Node) -> bool:
         """Whether a formula is worth the truth everywhere."""

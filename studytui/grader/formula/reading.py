@@ -38,7 +38,7 @@ def read_answer(task: Task, text: str) -> Reading:
     nodes = 0
     used: set[str] = set()
     try:
-        for number, source in enumerate(_lines(text), 1):
+        for number, source in enumerate(lines_of(text), 1):
             if number > MOST_LINES:
                 raise FormulaError(Finding.of("too_many_lines", limit=MOST_LINES), number)
             if len(source) <= LONGEST_LINE and is_words(source):
@@ -63,6 +63,6 @@ def read_answer(task: Task, text: str) -> Reading:
     return Reading(tuple(lines))
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """Lines as an editor counts them; other separators that Python knows are odd characters inside a line."""
     return text[: MOST_LINES * (LONGEST_LINE + 2)].replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -19,12 +19,24 @@ from torch import Tensor
 
 from studytui.grader.formula.compare import close
 from studytui.grader.formula.finding import Finding
-from studytui.grader.formula.tree import Binary, Call, Name, Negative, Node, Transposed, children, terms, with_children
+from studytui.grader.formula.tree import (
+    Binary,
+    Call,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Transposed,
+    children,
+    terms,
+    with_children,
+)
 
 Values: TypeAlias = Sequence[Tensor]
 """One tensor a point."""
 
-_MOST_CHANGES = 80
+_MOST_CHANGES = 200
+_MOST_IN_PRODUCTS = 6
 _CONSTANTS = {"1": 1.0, "2": 2.0, "1/2": 0.5, "3": 3.0, "4": 4.0}
 
 
@@ -33,16 +45,32 @@ class Workshop:
     """What slips are tried with.
 
     Attributes:
-        evaluate: values of a changed formula, None where it cannot be evaluated.
+        evaluate: value of a changed formula at the point of an index, None where it cannot be evaluated.
         typed: a node as the learner typed it.
         sizes: of each point.
         factors: values of symbols and defined names.
+        chain: values of the derivatives of defined names, by `ds/dz`; costly, so asked for last.
     """
 
-    evaluate: Callable[[Node], Values | None]
+    evaluate: Callable[[Node, int], Tensor | None]
     typed: Callable[[Node], str]
     sizes: Sequence[Mapping[str, int]]
     factors: Mapping[str, Values]
+    chain: Callable[[], Mapping[str, Values]]
+
+    def values(self, node: Node) -> Values | None:
+        """Values of a formula at every point, None where it cannot be evaluated at one."""
+        found = [self.evaluate(node, index) for index in range(len(self.sizes))]
+        values = [value for value in found if value is not None]
+        return values if len(values) == len(found) else None
+
+    def gives(self, node: Node, wanted: Values) -> bool:
+        """Whether a formula gives what is wanted at every point; the first point mostly says no."""
+        for index, right in enumerate(wanted):
+            value = self.evaluate(node, index)
+            if value is None or not close(right, value):
+                return False
+        return True
 
 
 def find_slip(workshop: Workshop, node: Node, wanted: Values, found: Values | None) -> Finding | None:
@@ -65,9 +93,10 @@ def find_slip(workshop: Workshop, node: Node, wanted: Values, found: Values | No
         return Finding.of("slip_times", factor=constant)
     return (
         _of_a_term(workshop, node, wanted, found)
-        or _symbol_ratio(workshop, "slip", wanted, found)
+        or _symbol_ratio(workshop.factors, "slip", wanted, found)
         or _changed(workshop, node, wanted)
         or _missing_term(workshop, wanted, found)
+        or _symbol_ratio(workshop.chain(), "slip", wanted, found)
     )
 
 
@@ -187,14 +216,16 @@ def _bessel(name: str, power: int, sizes: Mapping[str, int]) -> float:
     return float((sizes[name] / (sizes[name] - 1)) ** power)
 
 
-def _symbol_ratio(workshop: Workshop, prefix: str, wanted: Values, found: Values, **data: str) -> Finding | None:
+def _symbol_ratio(
+    factors: Mapping[str, Values], prefix: str, wanted: Values, found: Values, **data: str
+) -> Finding | None:
     """A factor that is missing or too much, where it is a symbol or a defined name, maybe with a small number."""
     missing, extra = _ratios(wanted, found), _ratios(found, wanted)
     for kind, ratios in (("missing_factor", missing), ("extra_factor", extra)):
         if ratios is None:
             continue
         for word, number in _CONSTANTS.items():
-            for (name, values), sign in itertools.product(workshop.factors.items(), (1.0, -1.0)):
+            for (name, values), sign in itertools.product(factors.items(), (1.0, -1.0)):
                 if _equals(ratios, [sign * number * value for value in values]):
                     label = ("-" if sign < 0 else "") + ("" if word == "1" else f"{word}*") + name
                     return Finding.of(f"{prefix}_{kind}", factor=label, **data)
@@ -210,7 +241,7 @@ def _of_a_term(workshop: Workshop, node: Node, wanted: Values, found: Values) ->
         return None
     valued = []
     for sign, term in parts:
-        values = workshop.evaluate(term)
+        values = workshop.values(term)
         if values is not None and all(value.shape == right.shape for value, right in zip(values, wanted, strict=True)):
             valued.append((term, [sign * value for value in values]))
     needed = [
@@ -226,7 +257,7 @@ def _of_a_term(workshop: Workshop, node: Node, wanted: Values, found: Values) ->
         if all(close(value, torch.zeros_like(value)) for value in need):
             return Finding.of("term_extra", term=workshop.typed(term))
     for (term, values), need in zip(valued, needed, strict=True):
-        slip = _symbol_ratio(workshop, "term", need, values, term=workshop.typed(term))
+        slip = _symbol_ratio(workshop.factors, "term", need, values, term=workshop.typed(term))
         if slip is not None:
             return slip
     return None
@@ -237,11 +268,21 @@ def _missing_term(workshop: Workshop, wanted: Values, found: Values) -> Finding 
     constant = _constant_ratio(rest, [torch.ones_like(value) for value in rest])
     if constant:
         return Finding.of("term_missing", term=constant)
-    for name, values in workshop.factors.items():
-        for sign, label in ((1.0, name), (-1.0, f"-{name}")):
-            if all(close(value, sign * factor) for value, factor in zip(rest, values, strict=True)):
-                return Finding.of("term_missing", term=label)
+    named = list(workshop.factors.items())
+    scalars = [(name, values) for name, values in named if values[0].ndim == 0][:_MOST_IN_PRODUCTS]
+    products = itertools.chain.from_iterable(itertools.combinations_with_replacement(scalars, k) for k in (2, 3))
+    for group in itertools.chain(((one,) for one in named), products):
+        for sign in (1.0, -1.0):
+            if all(close(value, sign * _product_at(group, index)) for index, value in enumerate(rest)):
+                return Finding.of("term_missing", term=("-" if sign < 0 else "") + "*".join(name for name, _ in group))
     return None
+
+
+def _product_at(group: tuple[tuple[str, Values], ...], index: int) -> Tensor:
+    product = group[0][1][index]
+    for _, values in group[1:]:
+        product = product * values[index]
+    return product
 
 
 # ---- changes of the formula
@@ -249,8 +290,7 @@ def _missing_term(workshop: Workshop, wanted: Values, found: Values) -> Finding 
 
 def _changed(workshop: Workshop, node: Node, wanted: Values) -> Finding | None:
     for finding, other in itertools.islice(_changes(workshop, node), _MOST_CHANGES):
-        values = workshop.evaluate(other)
-        if values is not None and all(close(right, value) for right, value in zip(wanted, values, strict=True)):
+        if workshop.gives(other, wanted):
             return finding
     return None
 
@@ -270,6 +310,10 @@ def _changes_here(workshop: Workshop, node: Node) -> Iterator[tuple[Finding, Nod
         case Binary(operator="+" | "-"):
             other_sign = replace(node, operator="-" if node.operator == "+" else "+")
             yield Finding.of("change_sign", term=typed(node.right)), other_sign
+            for finding, by in _times(workshop, node.left):
+                yield finding, replace(node, left=_multiplied(node.left, by))
+            for finding, by in _times(workshop, node.right):
+                yield finding, replace(node, right=_multiplied(node.right, by))
         case Binary(operator="@"):
             flips = [
                 (_flipped(node.left, first), _flipped(node.right, second))
@@ -292,11 +336,24 @@ def _changes_here(workshop: Workshop, node: Node) -> Iterator[tuple[Finding, Nod
             function = "mean" if node.function == "sum" else "sum"
             yield Finding.of("change_function", typed=node.function, right=function), replace(node, function=function)
         case Name(name=name):
-            for other in workshop.factors:
-                if other != name:
-                    yield Finding.of("change_name", typed=name, right=other), replace(node, name=other)
+            for another in workshop.factors:
+                if another != name:
+                    yield Finding.of("change_name", typed=name, right=another), replace(node, name=another)
         case _:
             return
+
+
+def _times(workshop: Workshop, term: Node) -> Iterator[tuple[Finding, Node]]:
+    """What a term inside a formula may have to be multiplied by, and what that says of it."""
+    typed = workshop.typed(term)
+    for factor, by in (("1/2", 2.0), ("2", 0.5)):
+        yield Finding.of("term_times", term=typed, factor=factor), Number(by, term.span)
+    for name in workshop.factors:
+        yield Finding.of("term_missing_factor", term=typed, factor=name), Name(name, term.span)
+
+
+def _multiplied(term: Node, by: Node) -> Node:
+    return Binary("*", term, by, term.span, term.height + 1)
 
 
 def _flipped(node: Node, really: bool) -> Node:

@@ -45,6 +45,12 @@ SIGMOID: dict[str, Any] = {
     "asks": "ds/dz",
     "truth": "torch.sigmoid(z).backward(); return z.grad",
 }
+CHAIN: dict[str, Any] = {
+    "symbols": {"z": "real", "y": "real"},
+    "given": {"s": "sigmoid(z)", "L": "(s - y)^2"},
+    "asks": "dL/dz",
+    "truth": "(torch.sigmoid(z) - y).square().backward(); return z.grad",
+}
 TANH: dict[str, Any] = {
     "symbols": {"z": "vector[n]"},
     "given": {"t": "tanh(z)"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from formula_cards import CROSS_ENTROPY, MOMENTUM, MSE, SGD, SIGMOID, check, linear
+from formula_cards import CHAIN, CROSS_ENTROPY, MOMENTUM, MSE, SGD, SIGMOID, check, linear
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ from formula_cards import CROSS_ENTROPY, MOMENTUM, MSE, SGD, SIGMOID, check, lin
         (SGD, "w - eta*(w*x - y)*x + L", "term_extra", {"term": "L"}),
         (SGD, "-eta*(w*x - y)*x", "term_missing", {"term": "w"}),
         (SGD, "w - eta*(w*x - y)*y", "change_name", {"typed": "y", "right": "x"}),
+        (MOMENTUM, "w - eta*(v + g)", "term_missing_factor", {"term": "v", "factor": "mu"}),
+        (MOMENTUM, "w - eta*(mu*v + 2*g)", "term_times", {"term": "2*g", "factor": "2"}),
+        (MOMENTUM, "w - eta*g", "term_missing", {"term": "-v*eta*mu"}),
+        (CHAIN, "2*(s - y)", "slip_missing_factor", {"factor": "ds/dz"}),
         (MOMENTUM, "w - eta*(mu*v - g)", "change_sign", {"term": "g"}),
         (SIGMOID, "1 - s", "slip_missing_factor", {"factor": "s"}),
         (SIGMOID, "σ(z)(1 + σ(z))", "change_sign", {"term": "σ(z)"}),
