@@ -271,6 +271,43 @@ def doctor(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ...]) 
     return EXIT_NOT_PASSED if any(finding.bad for finding in findings) else EXIT_PASSED
 
 
+@commands.group()
+def grader() -> None:
+    """See or stop the warm process that `studytui grade` leaves behind."""
+
+
+@grader.command("status")
+@_json_option
+def grader_status(as_json: bool) -> None:
+    """Say which warm processes wait, and since when."""
+    paths, _ = _places()
+    from dataclasses import asdict
+    from datetime import datetime
+
+    from studytui.grader.lingering import standing
+
+    found = standing(paths.graders)
+    if as_json:
+        _print_json({"schema": 1, "graders": [asdict(one) for one in found]})
+    elif not found:
+        click.echo("No warm grader waits.")
+    for one in () if as_json else found:
+        since = datetime.fromtimestamp(one.since).astimezone()
+        version = "this version" if one.ours else "another version or environment"
+        click.echo(
+            f"process {one.pid}, {version}, since {since:%H:%M:%S}, {one.children} children, {one.clients} clients"
+        )
+
+
+@grader.command("stop")
+def grader_stop() -> None:
+    """Have every warm process that waits go."""
+    paths, _ = _places()
+    from studytui.grader.lingering import stop
+
+    click.echo(f"{stop(paths.graders)} stopped")
+
+
 @commands.command("paths")
 @_json_option
 def show_paths(as_json: bool) -> None:

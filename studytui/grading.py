@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file, without_comments
 from studytui.errors import StudyError
 from studytui.grader.grader import Grader
+from studytui.grader.lingering import warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from studytui.cards.library import Library
+    from studytui.grader.process import Warm
     from studytui.grader.verdict import Verdict
     from studytui.settings import Paths, Settings
 
@@ -48,7 +50,11 @@ def grade_all(request: Request, paths: Paths, settings: Settings, open_library: 
         StudyError: the request is unusable.
         GraderError: the grader itself failed.
     """
-    with Grader(request.seconds) as grader:
+
+    def make_warm() -> Warm:
+        return warm(paths.graders, settings.keep_warm * 60)
+
+    with Grader(request.seconds, make_warm) as grader:
         grader.start()
         library = open_library()
         answers = _answers(request, library)

@@ -53,6 +53,11 @@ class Paths:
         return self.cache / "decks.json"
 
     @property
+    def graders(self) -> Path:
+        """Sockets of warm processes that wait for the next command."""
+        return self.state / "graders"
+
+    @property
     def shipped_decks(self) -> Path:
         """The decks that come with studytui: inside the installed package, or beside it in a checkout."""
         package = Path(__file__).resolve().parent
@@ -127,7 +132,7 @@ class SchedulingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a learner may set. `seconds` is the wall time an answer may take where its card does not say.
+    """What a learner may set. `keep_warm` is how many minutes `studytui grade` leaves a warm process behind.
 
     `keys` maps a binding's id (F1 lists them) to the keys it should have, comma-separated.
     """
@@ -137,12 +142,14 @@ class Settings:
     theme: str = "textual-dark"
     animation: bool = False
     editor: str | None = None
+    keep_warm: int = 10
     keys: Mapping[str, str] = field(default_factory=dict)
     scheduling: SchedulingSettings = field(default_factory=SchedulingSettings)
 
     def __post_init__(self) -> None:
         _one_of("language", self.language, LANGUAGES)
         _one_of("device", self.device, DEVICES)
+        _within("keep_warm", self.keep_warm, 0, 1_440)
 
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:

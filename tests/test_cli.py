@@ -91,7 +91,7 @@ class SharedGrader:
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
 
-    def __call__(self, seconds: float | None) -> SharedGrader:
+    def __call__(self, seconds: float | None, make_warm: object) -> SharedGrader:
         self._grader._seconds = seconds
         return self
 

@@ -17,15 +17,14 @@ from studytui.grader.exchange import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 START_SECONDS = 120.0
 """Longest wait for torch's import; a cold disk has taken 40 s."""
 ANSWER_SECONDS = 20.0
 PROBE_SECONDS = 30.0
 GRACE_SECONDS = 0.5
-_BOOTSTRAP = (
-    "import sys; sys.path[:] = sys.argv[2:]; from studytui.grader.children.warm import main; main(int(sys.argv[1]))"
-)
+_BOOTSTRAP = "import sys; sys.path[:] = sys.argv[2:]; from studytui.grader.children.warm import main; main(sys.argv[1])"
 _KEPT_VARIABLES = frozenset(
     [
         "LANG",
@@ -59,32 +58,25 @@ class Ending:
     peak: int
 
 
-class WarmProcess:
-    """One process that has imported torch, and the children forked from it."""
+class Warm:
+    """The control socket of a process that has imported torch, and forks children.
 
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._control = ours
+    Args:
+        control: connected to the process; it says first that it is ready.
+        patience: seconds to wait for that.
+    """
+
+    def __init__(self, control: socket.socket, patience: float) -> None:
+        self._control = control
+        self._patience = patience
         self._lock = threading.Lock()
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
         self._ready = False
         self._buffer = b""
-        search_path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the working directory
-        command = [sys.executable, "-I", "-c", _BOOTSTRAP, str(theirs.fileno()), *search_path]
-        try:
-            self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], env=clean_environment(os.environ), close_fds=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, start_new_session=True,
-            )  # fmt: skip
-        except OSError as error:
-            raise GraderError(f"The grader cannot be started: {error}.", "Close some programs and try again.") from None
-        finally:
-            theirs.close()
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
+        """Whether it is known to have ended otherwise than by `close`."""
+        return True
 
     def spawn(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> Child:
         """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
@@ -104,7 +96,7 @@ class WarmProcess:
             "optimizers": optimizers,
         }
         try:
-            answer = self._ask(asked, theirs.fileno())
+            answer = self.ask(asked, theirs.fileno())
         except BaseException:
             ours.close()
             raise
@@ -118,7 +110,7 @@ class WarmProcess:
         With `grace`, for a child that closed its end first, wait a moment for it to die by itself.
         """
         child.connection.close()
-        answer = self._ask({"op": "end", "pid": child.pid, "grace": GRACE_SECONDS if grace else 0.0})
+        answer = self.ask({"op": "end", "pid": child.pid, "grace": GRACE_SECONDS if grace else 0.0})
         unit = 1 if sys.platform == "darwin" else 1024
         return Ending(answer["status"], int(answer["signal"]), int(answer["peak"]) * unit)
 
@@ -131,19 +123,12 @@ class WarmProcess:
         with self._lock:
             self._wait_ready()
 
-    def close(self) -> None:
-        """End the warm process and every child of it."""
-        self._control.close()
-        if not self._ready:
-            self._process.kill()  # it would notice only once torch is imported
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._errors.close()
+    def ask(self, request: Mapping[str, Any], descriptor: int | None = None) -> dict[str, Any]:
+        """One request and its answer.
 
-    def _ask(self, request: Mapping[str, Any], descriptor: int | None = None) -> dict[str, Any]:
+        Raises:
+            GraderError: the warm process is gone.
+        """
         with self._lock:
             self._wait_ready()
             try:
@@ -154,10 +139,14 @@ class WarmProcess:
             except (OSError, ValueError):
                 raise self._dead() from None
 
+    def close(self) -> None:
+        """Give it up; every child that was asked for ends."""
+        self._control.close()
+
     def _wait_ready(self) -> None:
         if self._ready:
             return
-        self._control.settimeout(START_SECONDS)
+        self._control.settimeout(self._patience)
         try:
             self._ready = bool(self._line()["ready"])
         except (OSError, ValueError):
@@ -172,6 +161,55 @@ class WarmProcess:
         line, _, self._buffer = self._buffer.partition(b"\n")
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _dead(self) -> GraderError:
+        return GraderError("The grader's process ended.", "Try again; `studytui doctor` says more.")
+
+
+class WarmProcess(Warm):
+    """A warm process of our own.
+
+    Args:
+        listen: where it is to listen for others, and stay a while after `close`; None if it is ours alone.
+        keep: seconds it stays without anybody.
+    """
+
+    def __init__(self, listen: Path | None = None, keep: float = 0.0) -> None:
+        ours, theirs = socket.socketpair()
+        super().__init__(ours, START_SECONDS)
+        self._listens = listen is not None
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
+        search_path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the working directory
+        wanted = {"control": theirs.fileno(), "listen": None if listen is None else str(listen), "keep": keep}
+        command = [sys.executable, "-I", "-c", _BOOTSTRAP, json.dumps(wanted), *search_path]
+        try:
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=clean_environment(os.environ), close_fds=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise GraderError(f"The grader cannot be started: {error}.", "Close some programs and try again.") from None
+        finally:
+            theirs.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End every child, and the process itself unless it listens for others."""
+        super().close()
+        self._errors.close()
+        if self._listens and self._ready:
+            return
+        if not self._ready:
+            self._process.kill()  # it would notice only once torch is imported
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _dead(self) -> GraderError:
         self._process.kill()
@@ -192,7 +230,7 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return kept | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PATH": os.defpath}
 
 
-def probe(warm: WarmProcess) -> dict[str, Any]:
+def probe(warm: Warm) -> dict[str, Any]:
     """What a child finds around itself: walls that stand, walls that lack and why, devices.
 
     Raises:

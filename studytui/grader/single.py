@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from studytui.errors import GraderError
-from studytui.grader.exchange import ask, plain
+from studytui.grader.cleaning import plain
+from studytui.grader.exchange import ask
 from studytui.grader.formula.result import DerivationResult
 from studytui.grader.formula.wording import explain, steps
 from studytui.grader.predict import PredictTruth, expected_text, judge_prediction
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studytui.cards.models import DeriveCard, PredictCard
-    from studytui.grader.process import WarmProcess
+    from studytui.grader.process import Warm
     from studytui.grader.wire import Header
 
 SECONDS = 20.0
@@ -25,7 +26,7 @@ MEMORY = 512
 
 
 def grade_predict(
-    warm: WarmProcess,
+    warm: Warm,
     card: PredictCard,
     answer: str,
     language: str,
@@ -54,7 +55,7 @@ def grade_predict(
 
 
 def grade_derive(
-    warm: WarmProcess,
+    warm: Warm,
     card: DeriveCard,
     answer: str,
     language: str,
@@ -86,7 +87,7 @@ def grade_derive(
 
 
 def _one_frame(
-    warm: WarmProcess, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
+    warm: Warm, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
 ) -> dict[str, Any]:
     optimizers = any("optim" in str(job["card"].get(code, "")) for code in ("truth", "code"))
     child = warm.spawn(role, seconds=seconds, memory=MEMORY, optimizers=optimizers)

@@ -4,13 +4,17 @@ It is started with an environment of its own (no secrets), runs neither deck nor
 (OpenMP after a fork hangs if the parent ever used two) and never touches an accelerator: a child that needs one
 initialises it.
 
-Its control socket carries requests one at a time, each answered before the next: `{"op": "spawn", ...}` with the
-child's socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child → `{"status": s, "signal":
-n, "peak": kilobytes}`. When the other side closes, every child is killed.
+A control socket carries requests one at a time, each answered before the next: `{"op": "spawn", ...}` with the child's
+socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child → `{"status": s, "signal": n,
+"peak": kilobytes}`; `{"op": "status"}` and `{"op": "stop"}`. When the other side closes, its children are killed.
+
+It has one control socket from its start. It may also listen for others, of the same user, and then stays for a while
+after the last of them: the next command need not import torch.
 """
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import itertools
 import json
@@ -18,6 +22,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import tempfile
 import time
 import traceback
@@ -32,46 +37,146 @@ from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.wire import Channel, FrameError
 
 IDLE_SECONDS = 0.25
+LISTENING_IDLE_SECONDS = 5.0
+"""The same for a process that the next command may be about to use."""
 MAX_REQUEST = 1 << 16
 
 
-def main(control_descriptor: int) -> NoReturn:
-    """Serve requests until the other side closes."""
-    die_with_parent()
-    control = socket.socket(fileno=control_descriptor)
+def main(wanted: str) -> NoReturn:
+    """Serve until nobody needs it any more. `wanted` is JSON: `control`, a descriptor; `listen`, a path; `keep`."""
+    asked = json.loads(wanted)
+    if asked["listen"] is None:
+        die_with_parent()
     torch.set_num_threads(1)
-    walls = Walls(hidden=Path(studytui.__file__).parent)
-    children: set[int] = set()
+    server = _Server(Walls(hidden=Path(studytui.__file__).parent), float(asked["keep"]))
     gc.collect()
     gc.freeze()
-    control.sendall(b'{"ready": true}\n')
-    rested = False
-    while True:
-        if not rested and not select.select([control], [], [], IDLE_SECONDS)[0]:
-            _import_what_torch_puts_off()
-            rested = True
-        request, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
-        if not request:
-            break
-        asked = json.loads(request)
-        if asked["op"] == "spawn":
-            if asked["optimizers"] and not rested:
-                _import_what_torch_puts_off()
-                rested = True
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                _child(asked, socket.socket(fileno=descriptors[0]), walls)
-            os.close(descriptors[0])
-            children.add(pid)
-            answer: dict[str, Any] = {"pid": pid}
-        else:
-            children.discard(asked["pid"])
-            answer = _end(asked["pid"], float(asked["grace"]))
-        control.sendall(json.dumps(answer).encode() + b"\n")
-    for pid in children:
-        _end(pid, 0.0)
+    if asked["listen"] is not None:
+        os.chdir("/")
+        server.listen(asked["listen"])
+    server.welcome(socket.socket(fileno=asked["control"]))
+    server.serve()
     os._exit(0)  # taking torch down tidily takes 0.1 s, and somebody may be waiting
+
+
+class _Server:
+    def __init__(self, walls: Walls, keep: float) -> None:
+        self._walls = walls
+        self._keep = keep
+        self._listener: socket.socket | None = None
+        self._path = ""
+        self._lock = -1
+        self._clients: dict[socket.socket, set[int]] = {}
+        self._rested = False
+        self._since = time.time()
+        self._served = 0
+
+    def listen(self, path: str) -> None:
+        """Listen for others of this user; not where another process does so already, which holds the lock."""
+        self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Path(path).unlink(missing_ok=True)
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(path)
+            Path(path).chmod(0o600)
+            listener.listen(16)
+        except OSError:
+            return
+        self._listener, self._path = listener, path
+
+    def welcome(self, client: socket.socket) -> None:
+        """Serve this client too."""
+        self._clients[client] = set()
+        client.sendall(b'{"ready": true}\n')
+
+    def serve(self) -> None:
+        """Answer requests until there is nobody left to wait for."""
+        while self._clients or self._listener is not None:
+            ready = select.select([*self._clients, *filter(None, [self._listener])], [], [], self._patience())[0]
+            if not ready and self._clients_wait():
+                self._rest()
+            elif not ready:
+                break
+            for connection in ready:
+                if connection is self._listener:
+                    self._accept(connection)
+                elif connection in self._clients:
+                    self._serve(connection)
+        for client in list(self._clients):
+            self._leave(client)
+        if self._path:
+            Path(self._path).unlink(missing_ok=True)
+
+    def _clients_wait(self) -> bool:
+        return bool(self._clients) or not self._rested
+
+    def _patience(self) -> float | None:
+        if not self._rested:
+            return IDLE_SECONDS if self._listener is None else LISTENING_IDLE_SECONDS
+        return None if self._clients else self._keep
+
+    def _rest(self) -> None:
+        if not self._rested:
+            self._rested = True
+            _import_what_torch_puts_off()
+
+    def _accept(self, listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        if _same_user(client):
+            self.welcome(client)
+        else:
+            client.close()
+
+    def _leave(self, client: socket.socket) -> None:
+        for pid in self._clients.pop(client):
+            _end(pid, 0.0)
+        client.close()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            request, descriptors, _, _ = socket.recv_fds(client, MAX_REQUEST, 1)
+            if not request:
+                self._leave(client)
+                return
+            answer = self._answer(client, json.loads(request), descriptors)
+            client.sendall(json.dumps(answer).encode() + b"\n")
+        except (OSError, ValueError, KeyError, TypeError):
+            self._leave(client)
+
+    def _answer(self, client: socket.socket, asked: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        children = self._clients[client]
+        match asked["op"]:
+            case "spawn":
+                if asked["optimizers"]:
+                    self._rest()
+                pid = os.fork()
+                if pid == 0:
+                    _child(asked, socket.socket(fileno=descriptors[0]), self._walls)
+                os.close(descriptors[0])
+                children.add(pid)
+                self._served += 1
+                return {"pid": pid}
+            case "end" if asked["pid"] in children:
+                children.discard(asked["pid"])
+                return _end(asked["pid"], float(asked["grace"]))
+            case "status":
+                others = len(self._clients) - 1
+                return {"pid": os.getpid(), "since": self._since, "children": self._served, "clients": others}
+            case "stop":
+                if self._listener is not None:
+                    self._listener.close()
+                    self._listener = None
+                return {"pid": os.getpid()}
+        raise KeyError(asked["op"])
+
+
+def _same_user(client: socket.socket) -> bool:
+    """Whether the other side is this user; the folder's permissions say so already, the kernel confirms it."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True
+    credentials = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", credentials)[1]) == os.getuid()
 
 
 def _end(pid: int, grace: float) -> dict[str, Any]:
