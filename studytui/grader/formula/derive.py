@@ -133,8 +133,7 @@ class _Check:
         first, *others = line.sides
         self._definitions.add(name, first)
         subject = Name(name, first.span)
-        # Evaluated at once, so that its errors are told here and no chain of definitions is ever evaluated in one go.
-        self._places.values(subject)
+        self._places.values(first)  # so that its errors are told here
         if not self._open_derivative(first):
             self._written_out.add(subject)
         return self._judged(subject, others)
@@ -143,8 +142,6 @@ class _Check:
         """Compare, and remember what the line has shown for the lines below it."""
         failure = self._equality.first_failure(subject, sides)
         self._above = subject
-        if self._task.is_asked(subject):
-            self._places.know_asked()
         if failure is None:
             for side in sides:
                 if isinstance(subject, Name) and subject.name in self._definitions:

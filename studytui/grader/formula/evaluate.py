@@ -68,7 +68,6 @@ class Evaluator:
         self._values: dict[str, Tensor] = {name: value.double() for name, value in point.values.items()}
         self._values |= {name: number(float(size)) for name, size in point.sizes.items()}
         self._derivatives: dict[tuple[str, str, int], Tensor] = {}
-        self._failed: dict[str, FormulaError] = {}
         self._settled = 0
 
     def know(self, name: str, value: Tensor) -> None:
@@ -91,8 +90,9 @@ class Evaluator:
         for name in names[self._settled :]:
             try:
                 self._values[name] = self._evaluate(self._definitions.first(name))
-            except FormulaError as error:
-                self._failed[name] = error
+            except FormulaError:
+                # Said where the line that defines the name is judged; from here on the name has no value.
+                continue
         self._settled = len(names)
 
     def derivative(self, node: Derivative, *, elementwise: bool) -> Tensor:
@@ -121,9 +121,7 @@ class Evaluator:
     def value_of(self, name: str, span: Span) -> Tensor:
         """The value of a name; definitions are evaluated once a point."""
         if name not in self._values:
-            if name in self._failed:
-                raise self._failed[name]
-            if name in CONSTANTS:
+            if name in CONSTANTS and name not in self._definitions:
                 # Not kept: a learner may yet give the name a meaning of their own.
                 return number(CONSTANTS[name])
             raise _error(span, "no_value", name=name)

@@ -28,8 +28,13 @@ POINTS = 16
 
 _SMALL_POINTS = 4
 _TRIES = 20
+"""Points drawn for one where the truth is finite."""
+
 _SAME_AT = 3
+"""Points at which a part of a formula must equal a name to be taken for it."""
+
 _MOST_PAIRS = 40
+"""Derivatives tried as the missing factor of a chain rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,6 @@ class Places:
         self._seed = seed
         self._budget = Budget()
         self._truth = Truth(task)
-        self._asked_is_known = False
         self._rewritten: set[tuple[str, str]] = set()
         self.judged = [self._place(index, small=False) for index in range(POINTS)]
         self._check_given()
@@ -87,22 +91,11 @@ class Places:
             truth = self._truth.at(point)
             if small or bool(torch.isfinite(truth).all()):
                 place = Place(Evaluator(point, self._definitions, self._budget), truth)
-                self._tell(place)
+                if self._task.asked.name:
+                    # It may be used from the line on that first gives it: the reading sees to that.
+                    place.evaluator.know(self._task.asked.name, truth)
                 return place
-        raise DeckError(
-            "The truth of this card is not a finite number inside the domains of its symbols.",
-            AUTHOR,
-        )
-
-    def _tell(self, place: Place) -> None:
-        if self._asked_is_known and self._task.asked.name:
-            place.evaluator.know(self._task.asked.name, place.truth)
-
-    def know_asked(self) -> None:
-        """From now on what is asked may stand in formulas, and is worth the truth."""
-        self._asked_is_known = True
-        for place in self.judged:
-            self._tell(place)
+        raise DeckError("The truth of this card is not a finite number inside the domains of its symbols.", AUTHOR)
 
     def value(self, place: Place, node: Node) -> Tensor:
         """What a side of a line is worth at one point.

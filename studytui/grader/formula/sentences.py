@@ -211,8 +211,8 @@ EVALUATING = {
         "`{top}` 식에 미분이 들어 있어 다시 미분할 수 없어요. 먼저 `{top}` 식을 풀어서 써 주세요.",
     ),
     "no_value": (
-        "`{name}` has no value here.",
-        "여기서 `{name}` 값은 아직 없어요.",
+        "`{name}` has no value: the line that defines it does not work out.",
+        "`{name}` 값이 없어요. 그 이름을 정한 줄을 먼저 고쳐 주세요.",
     ),
 }
 

@@ -36,7 +36,6 @@ _SAME_NAME = (
     ("lambda", "lam", "lmbda", "lambd"),
     ("epsilon", "eps"),
     ("eta", "lr"),
-    ("theta", "params"),
 )
 """Spellings of one thing: Python keeps `lambda` to itself, and code says `lr` where a page says η."""
 
