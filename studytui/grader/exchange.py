@@ -1,7 +1,8 @@
 """One graded implementation: cases from the oracle to the learner's child, results back, under one clock.
 
 The referee reads both sockets without ever blocking on either, forwards one case at a time (so that a time-out has its
-case), and takes no word of the learner's child for anything but what the answer gave.
+case), and takes no word of the learner's child for anything but what the answer gave. Results are judged in the order
+of their cases: an answer that is wrong on one case and misbehaves on the next is wrong, whichever word comes first.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from studytui.errors import GradeCancelledError, GraderError
-from studytui.grader.wire import FrameError, FrameReader, Header, pack
+from studytui.grader.cleaning import MAX_MESSAGE, printable, said_of
+from studytui.grader.wire import MAX_RESULT, FrameError, FrameReader, Header, pack
 
 if TYPE_CHECKING:
     import socket
@@ -22,16 +24,24 @@ if TYPE_CHECKING:
 
     from studytui.grader.process import Child
 
-ORACLE_SECONDS = 30.0
-"""Wall time the oracle may take beyond the answer's own."""
+CARD_SECONDS = 15.0
+"""Time a card's own code may take in one grade: making cases, asking torch, judging; 0.1 s is usual."""
+SETUP_SECONDS = 60.0
+"""Longest wait for a child to be closed in; an accelerator takes a few seconds to initialise."""
+CAUSE_SECONDS = 2.0
+"""How long past the first wrong case the oracle may look for the slip behind it."""
 GRACE_SECONDS = 0.5
 """How long past its time the answer's child may take to say on which line it was."""
 CANCEL_POLL_SECONDS = 0.05
-LEARNER_HEADER = 1 << 19
-"""A learner's header is parsed in the app's process: half a megabyte parses in about 3 ms."""
-
-SAID = frozenset({"event", "printed", "type", "mro", "message", "line", "variables"})
-"""What is kept of a result until it is judged; its tensors go to the oracle alone."""
+CHILD_HEADER = 1 << 19
+"""A child's header is parsed in the app's process: half a megabyte parses in about 3 ms."""
+MAX_CASES = 1_000
+QUEUED_BYTES = 256 << 20
+"""Bytes of cases that may wait for the answer."""
+RESULT_BYTES = 4 << 20
+"""Bytes of results that may wait for the oracle before the answer gets another case."""
+JUDGED = ("output", "after", "shares", "gradients")
+"""What of a result only the oracle looks at."""
 
 
 class End(StrEnum):
@@ -51,41 +61,64 @@ class Report:
 
     Attributes:
         finding: the oracle's, for WRONG.
-        said: for STOPPED why the answer's child runs no further case, for WRONG what it gave on that case.
+        said: for WRONG what the answer's child said on that case, else its last words (`cleaning.said_of`).
+        printed: the first thing the answer printed, on loading or in a case.
         case: index of the case in flight, for a time-out or a death.
     """
 
     end: End = End.PASSED
     run: int = 0
     total: int = 0
-    finding: Header = field(default_factory=dict)
+    finding: Header | None = None
     said: Header = field(default_factory=dict)
+    printed: str = ""
     case: int | None = None
 
 
 class Exchange:
-    """The referee's side of one grade."""
+    """The referee's side of one grade.
+
+    Args:
+        oracle: child that makes cases and judges.
+        learner: child that runs the answer.
+        seconds: time the answer may run, over all cases.
+        card_seconds: time the card's own code may run.
+        on_progress: called with (cases judged, cases planned).
+        cancelled: asked about 20 times a second.
+    """
 
     def __init__(
         self,
         oracle: Child,
         learner: Child,
         seconds: float,
+        card_seconds: float,
         on_progress: Callable[[int, int], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
-        self._oracle, self._learner = oracle, learner
+        self._children = {"oracle": oracle, "learner": learner}
         self._on_progress = on_progress or _ignore
         self._cancelled = cancelled or (lambda: False)
-        self._readers = {"oracle": FrameReader(), "learner": FrameReader(max_header=LEARNER_HEADER)}
-        self._outgoing: dict[str, bytearray] = {"oracle": bytearray(), "learner": bytearray()}
+        self._readers = {
+            "oracle": FrameReader(),
+            "learner": FrameReader(max_header=CHILD_HEADER, max_blob=MAX_RESULT),
+        }
+        self._outgoing = {"oracle": bytearray(), "learner": bytearray()}
+        self._begun = {"oracle": False, "learner": False}
+        self._clocks = {"setup": 0.0, "oracle": 0.0, "learner": 0.0, "cause": 0.0}
+        self._limits = {
+            "setup": SETUP_SECONDS,
+            "oracle": card_seconds,
+            "learner": seconds + GRACE_SECONDS,
+            "cause": CAUSE_SECONDS,
+        }
         self._cases: deque[bytes] = deque()
-        self._sent = 0
+        self._queued = 0
+        self._received = self._sent = self._answered = 0
         self._given: dict[int, Header] = {}
-        self._in_flight = False
         self._total_is_final = False
-        self._learner_ready = False
-        self._seconds = seconds
+        self._loaded = False
+        self._ending: End | None = None
         self._report = Report()
         self._selector = selectors.DefaultSelector()
 
@@ -96,139 +129,210 @@ class Exchange:
             GraderError: the oracle died or broke the protocol, or the card cannot be graded.
             GradeCancelledError: the learner cancelled.
         """
-        started = time.monotonic()
-        answer_deadline = started + self._seconds + GRACE_SECONDS
-        oracle_deadline = started + self._seconds + ORACLE_SECONDS
         self._outgoing["oracle"] += pack(oracle_job)
         self._outgoing["learner"] += pack(learner_job)
-        for name, child in (("oracle", self._oracle), ("learner", self._learner)):
+        for name, child in self._children.items():
             child.connection.settimeout(0)
             self._selector.register(child.connection, selectors.EVENT_READ, name)
+        now = time.monotonic()
         try:
             while not self._step():
-                now = time.monotonic()
+                before, now = now, time.monotonic()
                 if self._cancelled():
                     raise GradeCancelledError
-                if now > answer_deadline and (self._in_flight or not self._learner_ready):
-                    self._report.end = End.TIMED_OUT
+                if self._charge(now - before):
                     break
-                if now > oracle_deadline:
-                    raise GraderError(
-                        "The card's own reference did not finish in time.", "Tell the deck's author; other cards work."
-                    )
         finally:
             self._selector.close()
+        if self._report.finding is not None:
+            self._report.end = End.WRONG
+        elif self._ending is not None and not self._all_judged():
+            self._report.end = self._ending
         self._report.case = self._sent - 1 if self._in_flight else None
         return self._report
 
+    @property
+    def _in_flight(self) -> bool:
+        return self._sent > self._answered
+
+    def _all_judged(self) -> bool:
+        return self._total_is_final and self._report.run == self._report.total
+
+    def _charge(self, passed: float) -> bool:
+        """Charge the time that passed to whom it was spent on; True once that ends the exchange."""
+        for clock in self._running():
+            self._clocks[clock] += passed
+            if self._clocks[clock] <= self._limits[clock]:
+                continue
+            match clock:
+                case "setup":
+                    raise GraderError("The sandbox took too long to set up.", "Try again; `studytui doctor` says more.")
+                case "oracle":
+                    raise GraderError(
+                        "The card's own reference did not finish in time.", "Tell the deck's author; other cards work."
+                    )
+                case "learner":
+                    return self._learner_ends(End.TIMED_OUT)
+            return True
+        return False
+
+    def _running(self) -> list[str]:
+        if self._report.finding is not None:
+            return ["cause"]
+        if not all(self._begun.values()):
+            return ["setup"]
+        answering = self._ending is None and (self._in_flight or not self._loaded)
+        judging = not self._total_is_final or self._answered > self._report.run or not answering
+        return ["oracle"] * judging + ["learner"] * answering
+
     def _step(self) -> bool:
         """Move what can be moved; True once the exchange has ended."""
-        for name, child in (("oracle", self._oracle), ("learner", self._learner)):
-            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outgoing[name] else 0)
-            if self._selector.get_key(child.connection).events != wanted:
-                self._selector.modify(child.connection, wanted, name)
+        for key in list(self._selector.get_map().values()):
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outgoing[key.data] else 0)
+            if key.events != wanted:
+                self._selector.modify(key.fileobj, wanted, key.data)
         ended = False
         for key, events in self._selector.select(CANCEL_POLL_SECONDS):
-            side: str = key.data
             if events & selectors.EVENT_WRITE:
-                self._flush(side)
+                self._flush(key.data)
             if events & selectors.EVENT_READ and not ended:
-                ended = self._read(side)
+                ended = self._read(key.data)
         return ended
 
     def _flush(self, name: str) -> None:
-        connection = (self._oracle if name == "oracle" else self._learner).connection
         try:
-            sent = connection.send(self._outgoing[name])
+            sent = self._children[name].connection.send(self._outgoing[name])
         except BlockingIOError:
             return
         except OSError:
             self._outgoing[name].clear()  # the reading side sees the end and says how it came
             return
         del self._outgoing[name][:sent]
+        self._send_case()
 
     def _read(self, name: str) -> bool:
-        connection = (self._oracle if name == "oracle" else self._learner).connection
         try:
-            data = connection.recv(1 << 18)
+            data = self._children[name].connection.recv(1 << 18)
         except BlockingIOError:
             return False
         except OSError:
             data = b""
+        if name == "oracle":
+            return self._from_oracle(data)
         if not data:
-            return self._closed(name)
+            return self._learner_ends(End.DIED)
         try:
             frames = self._readers[name].feed(data)
-        except FrameError as error:
-            if name == "oracle":
-                raise GraderError(f"The oracle broke the protocol: {error}.", "Tell the deck's author.") from None
-            self._report.end = End.FORGED
-            return True
-        handle = self._from_oracle if name == "oracle" else self._from_learner
-        return any(handle(header, blob) for header, blob in frames)
+            return any(self._learner_says(header, blob) for header, blob in frames)
+        except FrameError:
+            return self._learner_ends(End.FORGED)
 
-    def _closed(self, name: str) -> bool:
-        if name == "oracle":
+    def _from_oracle(self, data: bytes) -> bool:
+        if not data:
+            if self._report.finding is not None:
+                return True
             raise GraderError(
                 "The oracle's process ended before it had judged the answer.",
-                "The card's reference may need more memory or time than a grade has.",
+                "The card's reference may need more memory than a grade has.",
             )
-        self._report.end = End.DIED
-        return True
+        try:
+            return any(self._oracle_says(header, blob) for header, blob in self._readers["oracle"].feed(data))
+        except (FrameError, KeyError, TypeError, ValueError) as error:
+            message = f"The oracle broke the protocol: {printable(str(error))[:MAX_MESSAGE]}."
+            raise GraderError(message, "Tell the deck's author.") from None
 
-    def _from_oracle(self, header: Header, blob: bytes) -> bool:
+    def _oracle_says(self, header: Header, blob: bytes) -> bool:
+        if self._report.finding is not None:
+            self._report.finding["cause"] = header.get("cause")
+            return True
         match header.get("event"):
+            case "begun":
+                self._begun["oracle"] = True
             case "plan":
                 self._report.total, self._total_is_final = int(header["total"]), bool(header["final"])
+                if not self._received <= self._report.total <= MAX_CASES:
+                    raise ValueError(f"a plan of {self._report.total} cases")
                 self._on_progress(self._report.run, self._report.total)
                 return self._all_judged()
             case "case":
-                self._cases.append(pack(header, blob))
-                self._send_case()
+                self._queue(pack(header, blob))
             case "right":
+                if self._report.run == self._answered:
+                    raise ValueError("a case judged before it was answered")
                 self._given.pop(self._report.run, None)
                 self._report.run += 1
                 self._on_progress(self._report.run, self._report.total)
-                return self._all_judged()
+                return self._all_judged() or (self._ending is not None and self._report.run == self._answered)
             case "wrong":
                 self._report.said = self._given.get(self._report.run, {})
                 self._report.run += 1
-                self._report.end, self._report.finding = End.WRONG, header
-                return True
+                self._report.finding = header
+                self._leave_learner()
+                return not header["explicable"]
             case "fault":
-                raise GraderError(f"This card cannot be graded: {header['message']}.", "Tell the deck's author.")
+                raise GraderError(f"This card cannot be graded: {_message(header)}.", "Tell the deck's author.")
             case _:
-                raise GraderError(f"The oracle failed: {header.get('message', 'no reason given')}", "")
+                reason = _message(header).rpartition("\n")[2]  # the last line of a traceback says it
+                raise GraderError(f"The oracle failed: {reason or 'no reason given'}.", "Tell the deck's author.")
         return False
 
-    def _from_learner(self, header: Header, blob: bytes) -> bool:
-        event = header.get("event")
-        if event == "ready" and not self._learner_ready:
-            self._learner_ready = True
-            self._send_case()
-            return False
-        if event in {"result", "raised"} and self._in_flight:
-            self._in_flight = False
-            self._given[self._sent - 1] = {key: value for key, value in header.items() if key in SAID}
-            self._outgoing["oracle"] += pack(header, blob)
-            self._send_case()
-            return False
-        self._report.said = header
-        if event == "timed_out":
-            self._report.end = End.TIMED_OUT
-        elif event in {"refused", "crashed", "missing", "broken"} and (self._in_flight or not self._learner_ready):
-            self._report.end = End.STOPPED
-        else:
-            self._report.end = End.FORGED
-        return True
+    def _queue(self, case: bytes) -> None:
+        self._received += 1
+        self._queued += len(case)
+        if self._received > self._report.total or self._queued > QUEUED_BYTES:
+            raise ValueError(f"more than {self._report.total} cases, or {QUEUED_BYTES} bytes of them")
+        self._cases.append(case)
+        self._send_case()
 
-    def _all_judged(self) -> bool:
-        return self._total_is_final and self._report.run == self._report.total
+    def _learner_says(self, header: Header, blob: bytes) -> bool:
+        if self._ending is not None or self._report.finding is not None:
+            return False
+        said = self._report.said = said_of(header)
+        self._report.printed = self._report.printed or said["printed"]
+        match said["event"]:
+            case "begun" if not self._begun["learner"]:
+                self._begun["learner"] = True
+            case "broken" if not self._begun["learner"]:
+                raise GraderError("The answer's process could not be set up.", printable(said["message"])[-500:])
+            case "ready" if not self._loaded:
+                self._loaded = True
+                self._send_case()
+            case "result" | "raised" if self._in_flight:
+                self._given[self._answered] = said
+                self._answered += 1
+                judged = {key: header[key] for key in JUDGED if key in header}
+                self._outgoing["oracle"] += pack(said | judged, blob)
+                self._send_case()
+            case "timed_out":
+                return self._learner_ends(End.TIMED_OUT)
+            case "broken":
+                return self._learner_ends(End.DIED)
+            case "refused" if self._in_flight or not self._loaded:
+                return self._learner_ends(End.STOPPED)
+            case "crashed" | "missing" if not self._loaded:
+                return self._learner_ends(End.STOPPED)
+            case _:
+                return self._learner_ends(End.FORGED)
+        return False
+
+    def _learner_ends(self, end: End) -> bool:
+        """The answer runs no further case; True where every result it gave is judged."""
+        if self._ending is None and self._report.finding is None:
+            self._ending = end
+            self._leave_learner()
+        return self._report.finding is None and self._report.run == self._answered
+
+    def _leave_learner(self) -> None:
+        connection = self._children["learner"].connection
+        if connection in self._selector.get_map():
+            self._selector.unregister(connection)
 
     def _send_case(self) -> None:
-        if self._learner_ready and not self._in_flight and self._cases:
-            self._outgoing["learner"] += self._cases.popleft()
-            self._in_flight = True
+        room = len(self._outgoing["oracle"]) <= RESULT_BYTES
+        if self._loaded and not self._in_flight and self._cases and room and self._ending is None:
+            case = self._cases.popleft()
+            self._queued -= len(case)
+            self._outgoing["learner"] += case
             self._sent += 1
 
 
@@ -241,19 +345,19 @@ def ask(connection: socket.socket, job: Header, seconds: float, cancelled: Calla
         TimeoutError: `seconds` went by.
     """
     deadline = time.monotonic() + seconds
-    reader = FrameReader()
+    reader = FrameReader(max_header=CHILD_HEADER, max_blob=0)
     try:
         connection.settimeout(seconds)
         connection.sendall(pack(job))
         connection.settimeout(CANCEL_POLL_SECONDS)
         while True:
+            if cancelled is not None and cancelled():
+                raise GradeCancelledError
+            if time.monotonic() > deadline:
+                raise TimeoutError
             try:
                 data = connection.recv(1 << 18)
             except TimeoutError:
-                if cancelled is not None and cancelled():
-                    raise GradeCancelledError from None
-                if time.monotonic() > deadline:
-                    raise
                 continue
             if not data:
                 return None
@@ -264,20 +368,8 @@ def ask(connection: socket.socket, job: Header, seconds: float, cancelled: Calla
         return None
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """A child's JSON with every string cleaned of control characters and cut: fit for the learner's terminal."""
-    if isinstance(value, str):
-        return printable(value[:20_000])
-    if isinstance(value, list) and depth < 40:
-        return [plain(item, depth + 1) for item in value]
-    if isinstance(value, dict) and depth < 40:
-        return {printable(str(key)[:200]): plain(item, depth + 1) for key, item in value.items()}
-    return value if isinstance(value, (bool, int, float, type(None))) else None
-
-
-def printable(text: str) -> str:
-    """`text` without what would move a terminal's cursor or change its colours; newlines and tabs stay."""
-    return "".join(c if c in "\n\t" or (c.isprintable() and c != "\x7f") else "�" for c in text)
+def _message(header: Header) -> str:
+    return printable(str(header.get("message", ""))[-MAX_MESSAGE:]).strip()
 
 
 def _ignore(run: int, total: int) -> None:

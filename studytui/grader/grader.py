@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from studytui.cards.text import in_language
 from studytui.errors import GraderError
 from studytui.grader import wording
-from studytui.grader.exchange import ORACLE_SECONDS, End, Exchange, Report, plain
-from studytui.grader.process import Child, Ending, WarmProcess
+from studytui.grader.cleaning import plain, printable
+from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
+from studytui.grader.process import Child, Ending, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.single import grade_derive, grade_predict
-from studytui.grader.verdict import Counterexample, Outcome, Verdict
+from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MEMORY = 512
 """Mebibytes an answer may use beyond torch's own."""
+CANNOT_ALLOCATE = "can't allocate memory"
+"""What torch's RuntimeError says."""
+LONGEST_TEXT = 20_000
 WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
 """Cases on which what torch sees is judged too: the first few, and some the answer cannot foresee."""
 
@@ -40,12 +44,22 @@ class Grader:
     Usable from any thread; a grade blocks its caller, so the app calls it in a worker.
 
     Args:
-        seconds: wall time any answer may take, instead of its card's own.
+        seconds: time any answer may take, instead of its card's own.
+        make_warm: gives the warm process; by default one of this grader's own.
+        card_seconds: time a card's own code may take: its reference, its snippet, its truth.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        seconds: float | None = None,
+        make_warm: Callable[[], Warm] = WarmProcess,
+        *,
+        card_seconds: float = CARD_SECONDS,
+    ) -> None:
         self._seconds = seconds
-        self._warm: WarmProcess | None = None
+        self._card_seconds = card_seconds
+        self._make_warm = make_warm
+        self._warm: Warm | None = None
         self._lock = threading.Lock()
         self._starting = threading.Lock()
 
@@ -107,20 +121,22 @@ class Grader:
                 case "choice":
                     verdict = grade_choice(card, answer, language)
                 case "predict":
-                    verdict = grade_predict(self._process(), card, answer, language, seed, cancelled)
+                    limit = self._card_seconds
+                    verdict = grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
                 case "derive":
-                    verdict = grade_derive(self._process(), card, answer, language, seed, seconds, cancelled)
+                    limit = max(seconds or 0.0, self._card_seconds)
+                    verdict = grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
                 case "implement":
                     verdict = self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
-        return replace(verdict, seconds=time.perf_counter() - started, seed=seed)
+        return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
 
-    def _process(self) -> WarmProcess:
+    def _process(self) -> Warm:
         with self._starting:
             if self._warm is not None and not self._warm.alive:
                 self._warm.close()
                 self._warm = None
             if self._warm is None:
-                self._warm = WarmProcess()
+                self._warm = self._make_warm()
             return self._warm
 
     def _implement(
@@ -141,22 +157,26 @@ class Grader:
         warm = self._process()
         children: list[Child] = []
         report: Report | None = None
+        endings: list[Ending] = []
         try:
-            for role in ("learner", "oracle"):
-                child = warm.spawn(role, seconds=seconds + ORACLE_SECONDS, memory=MEMORY, device=device)
-                children.append(child)
+            for role, limit in (("learner", seconds), ("oracle", self._card_seconds)):
+                children.append(warm.spawn(role, seconds=limit, memory=MEMORY, device=device))
             learner, oracle = children
-            exchange = Exchange(oracle, learner, seconds, on_progress, cancelled)
+            exchange = Exchange(oracle, learner, seconds, self._card_seconds, on_progress, cancelled)
             report = exchange.run(
-                {"card": card.model_dump(mode="json"), "seed": seed}, _learner_job(card, answer, seconds, seed)
+                {"card": card.model_dump(mode="json"), "seed": seed}, _learner_job(card, answer, seconds)
             )
         finally:
             died = report is not None and report.end is End.DIED
-            endings = [warm.end(child, grace=died and child is children[0]) for child in children]
-        return _verdict(card, report, endings[0], language, seconds, device)
+            endings = warm.end_all(children, grace=died)
+        try:
+            return _verdict(card, report, endings[0], language, seconds, device)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            message = f"The oracle's finding cannot be read: {type(error).__name__}: {str(error)[:200]}."
+            raise GraderError(message, "Tell the deck's author.") from None
 
 
-def _learner_job(card: ImplementCard, answer: str, seconds: float, seed: int) -> dict[str, Any]:
+def _learner_job(card: ImplementCard, answer: str, seconds: float) -> dict[str, Any]:
     drawn = {secrets.randbelow(100) for _ in range(WATCHED_DRAWN)}
     return {
         "source": answer,
@@ -165,7 +185,6 @@ def _learner_job(card: ImplementCard, answer: str, seconds: float, seed: int) ->
         "allow": list(card.allow),
         "forbid": list(card.forbid),
         "seconds": seconds,
-        "seed": seed,
         "watched": sorted({*range(WATCHED_SMALLEST), *drawn}),
     }
 
@@ -179,7 +198,7 @@ def _verdict(
         wording.sentence("passed", language, total=report.total),
         run=report.run,
         total=report.total,
-        printed=said.get("printed", "") or "",
+        printed=said.get("printed", "") or printable(report.printed),
         device="cpu" if device == "auto" else device,
     )
     match report.end:
@@ -188,7 +207,7 @@ def _verdict(
         case End.WRONG:
             return _wrong(card, base, plain(report.finding), said, language)
         case End.TIMED_OUT:
-            line = said.get("line") if report.said.get("event") == "timed_out" else None
+            line = said["line"] if said.get("event") == "timed_out" else None
             kind = "timed_out" if line is None else "timed_out_line"
             message = wording.sentence(kind, language, seconds=seconds, line=line)
             return replace(base, outcome=Outcome.TIMED_OUT, message=message, line=line)
@@ -196,12 +215,14 @@ def _verdict(
             return _stopped(card, base, said, language)
         case End.FORGED:
             return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("forged", language))
-    if ending.signal == signal.SIGKILL:
+    if ending.signal == signal.SIGKILL or (said.get("event") == "broken" and _is_memory(said)):
         return _out_of_memory(base, language)
     if ending.signal == signal.SIGXCPU:
         message = wording.sentence("timed_out", language, seconds=seconds)
         return replace(base, outcome=Outcome.TIMED_OUT, message=message)
-    how = signal.Signals(ending.signal).name if ending.signal else f"exit status {ending.status}"
+    if ending.signal == 0 and ending.status is None:
+        return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("closed", language))
+    how = _signal_name(ending.signal) if ending.signal else f"exit status {ending.status}"
     return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("died", language, how=how))
 
 
@@ -234,7 +255,7 @@ def _wrong(card: ImplementCard, base: Verdict, finding: dict[str, Any], said: di
 
 
 def _cause(card: ImplementCard, cause: dict[str, Any] | None, language: str) -> str:
-    if cause is None:
+    if not cause:
         return ""
     if "deck" in cause:
         return in_language(card.slips[cause["deck"]].says, language)
@@ -242,27 +263,44 @@ def _cause(card: ImplementCard, cause: dict[str, Any] | None, language: str) -> 
 
 
 def _stopped(card: ImplementCard, base: Verdict, said: dict[str, Any], language: str) -> Verdict:
-    line, column = said.get("line"), said.get("column")
+    line, column = said["line"], said["column"]
     if said["event"] == "refused":
         message = wording.refusal_sentence(said, card.by_hand, language)
         return replace(base, outcome=Outcome.REFUSED, message=message, line=line, column=column)
     if said["event"] == "missing":
         message = wording.sentence("missing", language, name=card.function_name, function=card.function)
         return replace(base, outcome=Outcome.WRONG, message=message)
-    if said["event"] == "broken":
-        raise GraderError("The answer's process could not be set up.", str(said.get("message", ""))[-500:])
     if _is_memory(said):
         return _out_of_memory(base, language)
-    if "SyntaxError" in said.get("mro", []):
-        message = wording.sentence("syntax", language, line=line, message=said.get("message", ""))
+    if "SyntaxError" in said["mro"]:
+        message = wording.sentence("syntax", language, line=line or "?", message=said["message"])
         return replace(base, outcome=Outcome.CRASHED, message=message, line=line, column=column)
     return replace(base, outcome=Outcome.CRASHED, message=wording.crash_sentence(said, language), line=line)
 
 
 def _is_memory(said: dict[str, Any]) -> bool:
-    return said.get("type") == "MemoryError" or "can't allocate memory" in str(said.get("message"))
+    return said["type"] == "MemoryError" or any(word in said["message"] for word in ("MemoryError", CANNOT_ALLOCATE))
 
 
 def _out_of_memory(base: Verdict, language: str) -> Verdict:
     message = wording.sentence("out_of_memory", language, limit=MEMORY)
     return replace(base, outcome=Outcome.OUT_OF_MEMORY, message=message)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"
+
+
+def _fit_to_print(verdict: Verdict) -> Verdict:
+    """The verdict with every text cleaned and cut: decks' words and answers' own lines are in it."""
+    return replace(
+        verdict,
+        message=printable(verdict.message[:LONGEST_TEXT]),
+        cause=printable(verdict.cause[:LONGEST_TEXT]),
+        expected=printable(verdict.expected[:LONGEST_TEXT]),
+        printed=printable(verdict.printed[:LONGEST_TEXT]),
+        steps=tuple(Step(printable(step.text), step.holds, printable(step.says)) for step in verdict.steps),
+    )

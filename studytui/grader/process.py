@@ -16,7 +16,7 @@ from studytui.errors import GraderError
 from studytui.grader.exchange import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 START_SECONDS = 120.0
@@ -113,6 +113,15 @@ class Warm:
         answer = self.ask({"op": "end", "pid": child.pid, "grace": GRACE_SECONDS if grace else 0.0})
         unit = 1 if sys.platform == "darwin" else 1024
         return Ending(answer["status"], int(answer["signal"]), int(answer["peak"]) * unit)
+
+    def end_all(self, children: Sequence[Child], *, grace: bool) -> list[Ending]:
+        """End several children, the first with `grace`; where the warm process is gone, they are too."""
+        for child in children:
+            child.connection.close()
+        try:
+            return [self.end(child, grace=grace and child is children[0]) for child in children]
+        except GraderError:
+            return [Ending(None, 0, 0) for _ in children]
 
     def wait_ready(self) -> None:
         """Wait until torch is imported.

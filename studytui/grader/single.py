@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from studytui.grader.process import Warm
     from studytui.grader.wire import Header
 
-SECONDS = 20.0
 MEMORY = 512
 
 
@@ -31,6 +30,7 @@ def grade_predict(
     answer: str,
     language: str,
     seed: int,
+    seconds: float,
     cancelled: Callable[[], bool] | None,
 ) -> Verdict:
     """Whether a prediction is what the snippet really gives, run now.
@@ -40,7 +40,7 @@ def grade_predict(
         GradeCancelledError: the learner cancelled.
     """
     job = {"card": card.model_dump(mode="json"), "seed": seed}
-    found = plain(_one_frame(warm, "snippet", job, SECONDS, cancelled, "truth"))
+    found = plain(_one_frame(warm, "snippet", job, seconds, cancelled, "truth"))
     truth = PredictTruth(
         kind="raised" if found["kind"] == "raised" else "value",
         value=value_of(found.get("value")),
@@ -60,7 +60,7 @@ def grade_derive(
     answer: str,
     language: str,
     seed: int,
-    seconds: float | None,
+    seconds: float,
     cancelled: Callable[[], bool] | None,
 ) -> Verdict:
     """Whether every line of a derivation follows and the last gives what is asked.
@@ -70,7 +70,7 @@ def grade_derive(
         GradeCancelledError: the learner cancelled.
     """
     job = {"card": card.model_dump(mode="json"), "answer": answer, "seed": seed}
-    frame = _one_frame(warm, "derivation", job, seconds or SECONDS, cancelled, "derivation")
+    frame = _one_frame(warm, "derivation", job, seconds, cancelled, "derivation")
     try:
         result = DerivationResult.from_json(plain(frame["result"]))
     except (KeyError, ValueError) as error:

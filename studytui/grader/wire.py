@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_HEADER = 4 << 20
 MAX_BLOB = 64 << 20
+MAX_RESULT = 16 << 20
+"""Bytes of tensors that an answer's result may have; a card's cases take kilobytes."""
 _LENGTHS = struct.Struct(">II")
 
 Header: TypeAlias = dict[str, Any]

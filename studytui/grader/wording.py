@@ -1,6 +1,6 @@
 """The sentences of a verdict on an implementation, in the learner's language.
 
-What the children found arrives as plain data, already cleaned (`exchange.plain`); the words are all here.
+What the children found arrives as plain data, already cleaned (`cleaning.plain`); the words are all here.
 """
 
 from __future__ import annotations
@@ -98,6 +98,10 @@ _SENTENCES: dict[str, dict[str, str]] = {
     "died": {
         "en": "The answer's process ended by itself ({how}).",
         "ko": "답을 실행하던 프로세스가 스스로 끝났어요({how}).",
+    },
+    "closed": {
+        "en": "The answer closed the grader's own channel.",
+        "ko": "답이 채점기의 통로를 닫았어요.",
     },
     "forged": {
         "en": "The answer wrote to the grader's own channel.",

@@ -24,8 +24,13 @@ DTYPES: dict[str, torch.dtype] = {
 MAX_DEPTH = 16
 MAX_ITEMS = 10_000
 MAX_RANK = 32
+MAX_ELEMENTS = 1 << 26
+LONGEST_INT = 10**1000
 SHOWN_ELEMENTS = 512
-"""Elements of a tensor that a verdict shows at most."""
+"""Elements of a tensor, or items of a list, that a verdict shows at most."""
+SHOWN_ITEMS = 4_096
+"""Elements and items that a verdict shows of one value, all in all."""
+SHOWN_CHARACTERS = 20_000
 
 
 class CodecError(Exception):
@@ -43,7 +48,7 @@ def encode(value: Any, blob: bytearray, depth: int = 0) -> Tree:
     if isinstance(value, bool):
         return ["b", value]
     if isinstance(value, int):
-        return ["i", str(value)] if abs(value) < 10**1000 else ["o", "int", "an integer of over 1,000 digits"]
+        return ["i", str(value)] if abs(value) < LONGEST_INT else ["o", "int", "an integer of over 1,000 digits"]
     if isinstance(value, float):
         return ["f", repr(float(value))]
     if isinstance(value, complex):
@@ -82,42 +87,98 @@ def _encode_tensor(tensor: torch.Tensor, blob: bytearray) -> dict[str, Any]:
     }
 
 
-def decode(tree: Tree, blob: bytes, device: str = "cpu", depth: int = 0) -> Any:
+def strange_in(value: Any, depth: int = 0) -> str | None:
+    """What in `value` cannot be compared, in words, or None: only tensors, scalars and tuples or lists of them can."""
+    if isinstance(value, (tuple, list)):
+        if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
+            return "values nested too deep or too many of them"
+        found = (strange_in(item, depth + 1) for item in value)
+        return next((strange for strange in found if strange is not None), None)
+    if value is None or isinstance(value, (bool, int, float, complex, str, torch.dtype)):
+        return None
+    if isinstance(value, torch.Tensor) and value.dtype in DTYPES.values():
+        return None
+    dtype = f" of {value.dtype}" if isinstance(value, torch.Tensor) else ""
+    return f"a {type(value).__name__}{dtype}"
+
+
+def decode(tree: Tree, blob: bytes, device: str = "cpu") -> Any:
     """The value of a tree; a tensor's `requires_grad` is not restored.
 
     Raises:
-        CodecError: the tree is malformed or claims bytes that are not there.
+        CodecError: the tree is malformed, or claims bytes that are not there or that another tensor has.
     """
-    if depth > MAX_DEPTH or not isinstance(tree, list) or not tree:
-        raise CodecError("no value")
-    tag, *rest = tree
-    try:
-        match tag:
-            case "T":
-                return _decode_tensor(rest[0], blob, device)
-            case "n":
-                return None
-            case "b":
-                return bool(rest[0])
-            case "i":
-                return int(rest[0])
-            case "f":
-                return float(rest[0])
-            case "c":
-                return complex(float(rest[0]), float(rest[1]))
-            case "s":
-                return str(rest[0])
-            case "d":
-                return DTYPES[rest[0]]
-            case "t" | "l":
-                if len(rest[0]) > MAX_ITEMS:
-                    raise CodecError("too many items")
-                items = [decode(item, blob, device, depth + 1) for item in rest[0]]
-                return tuple(items) if tag == "t" else items
-            case "o":
-                return Unknown(str(rest[0])[:100], str(rest[1])[:500])
-    except (TypeError, ValueError, IndexError, KeyError, OverflowError, RuntimeError) as error:
-        raise CodecError(f"a value that cannot be read: {error}") from None
+    return _Decoder(blob, device).value(tree)
+
+
+class _Decoder:
+    """Reads one tree; its tensors may take no more bytes together than there are, whatever they claim."""
+
+    def __init__(self, blob: bytes, device: str) -> None:
+        self._blob = blob
+        self._device = device
+        self._left = len(blob)
+
+    def value(self, tree: Tree, depth: int = 0) -> Any:
+        """The value of a part of the tree."""
+        if depth > MAX_DEPTH or not isinstance(tree, list) or not tree:
+            raise CodecError("no value")
+        tag, *rest = tree
+        try:
+            match tag:
+                case "T":
+                    return self._tensor(rest[0])
+                case "t" | "l":
+                    if len(rest[0]) > MAX_ITEMS:
+                        raise CodecError("too many items")
+                    items = [self.value(item, depth + 1) for item in rest[0]]
+                    return tuple(items) if tag == "t" else items
+                case _:
+                    return _decode_scalar(tag, rest)
+        except (TypeError, ValueError, IndexError, KeyError, ArithmeticError, RuntimeError) as error:
+            raise CodecError(f"a value that cannot be read: {str(error)[:200]}") from None
+
+    def _tensor(self, said: Any) -> torch.Tensor:
+        dtype = DTYPES[said["dtype"]]
+        shape, stride = [int(n) for n in said["shape"]], [int(n) for n in said["stride"]]
+        offset, at, size = int(said["offset"]), int(said["at"]), int(said["bytes"])
+        if len(shape) > MAX_RANK or len(shape) != len(stride) or min([0, offset, at, size, *shape, *stride]) < 0:
+            raise CodecError("a tensor with a negative or missing size")
+        self._left -= size
+        if at + size > len(self._blob) or self._left < 0:
+            raise CodecError("a tensor whose bytes are not there")
+        if math.prod(shape) == 0:
+            return torch.empty_strided(shape, stride, dtype=dtype, device=self._device)
+        if math.prod(shape) > MAX_ELEMENTS:
+            raise CodecError(f"a tensor of over {MAX_ELEMENTS} elements")
+        last = offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True))
+        if (last + 1) * dtype.itemsize > size:
+            raise CodecError("a tensor whose bytes are too few")
+        memory = bytearray(self._blob[at : at + size])
+        flat = torch.frombuffer(memory, dtype=torch.uint8 if dtype is torch.bool else dtype)
+        if dtype is torch.bool:
+            flat = flat != 0  # any other byte than 0 or 1 would be no bool
+        return flat.to(self._device).as_strided(shape, stride, offset)
+
+
+def _decode_scalar(tag: Any, rest: list[Any]) -> Any:
+    match tag:
+        case "n":
+            return None
+        case "b":
+            return bool(rest[0])
+        case "i":
+            return int(rest[0])
+        case "f":
+            return float(rest[0])
+        case "c":
+            return complex(float(rest[0]), float(rest[1]))
+        case "s":
+            return str(rest[0])
+        case "d":
+            return DTYPES[rest[0]]
+        case "o":
+            return Unknown(str(rest[0])[:100], str(rest[1])[:500])
     raise CodecError("a value of no known kind")
 
 
@@ -129,46 +190,47 @@ class Unknown:
         self.text = text
 
 
-def _decode_tensor(said: Any, blob: bytes, device: str) -> torch.Tensor:
-    dtype = DTYPES[said["dtype"]]
-    shape, stride = [int(n) for n in said["shape"]], [int(n) for n in said["stride"]]
-    offset, at, size = int(said["offset"]), int(said["at"]), int(said["bytes"])
-    if len(shape) > MAX_RANK or len(shape) != len(stride) or min([0, offset, at, size, *shape, *stride]) < 0:
-        raise CodecError("a tensor with a negative or missing size")
-    if at + size > len(blob):
-        raise CodecError("a tensor whose bytes are not there")
-    if math.prod(shape) == 0:
-        return torch.empty(shape, dtype=dtype, device=device)
-    if math.prod(shape) > 1 << 26:
-        raise CodecError("a tensor of over 67 million elements")
-    last = offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True))
-    if (last + 1) * dtype.itemsize > size:
-        raise CodecError("a tensor whose bytes are too few")
-    flat = torch.frombuffer(bytearray(blob[at : at + size]), dtype=dtype)
-    if device == "cpu":
-        return flat.as_strided(shape, stride, offset)
-    return flat.to(device).as_strided(shape, stride, offset)
-
-
 def shown(value: Any) -> Any:
-    """A value as a verdict shows it, JSON only: a tensor becomes `{"dtype", "shape", "elements", "truncated"}`."""
+    """A value as a verdict shows it, JSON only: a tensor becomes `{"dtype", "shape", "elements", "truncated"}`.
+
+    However large the value, a few thousand numbers of it are shown.
+    """
+    return _shown(value, [SHOWN_ITEMS])
+
+
+def _shown(value: Any, room: list[int]) -> Any:
+    """As `shown`; `room` holds how many more items may be."""
     if isinstance(value, torch.Tensor):
-        flat = value.detach().cpu().reshape(-1)[:SHOWN_ELEMENTS]
+        first = _first_elements(value.detach(), min(SHOWN_ELEMENTS, room[0]))
+        room[0] -= len(first)
         return {
             "tensor": {
                 "dtype": str(value.dtype).removeprefix("torch."),
                 "shape": list(value.shape),
-                "elements": [_scalar(item) for item in flat.tolist()],
-                "truncated": value.numel() > SHOWN_ELEMENTS,
+                "elements": [_scalar(item) for item in first],
+                "truncated": value.numel() > len(first),
             }
         }
     if isinstance(value, (tuple, list)):
-        return {"tuple" if isinstance(value, tuple) else "list": [shown(item) for item in value[:SHOWN_ELEMENTS]]}
-    if isinstance(value, torch.dtype):
-        return {"text": str(value)}
-    if isinstance(value, Unknown):
-        return {"text": value.text}
+        items = []
+        for item in value[:SHOWN_ELEMENTS]:
+            if room[0] <= 0:
+                break
+            room[0] -= 1
+            items.append(_shown(item, room))
+        return {"tuple" if isinstance(value, tuple) else "list": items}
     return _scalar(value)
+
+
+def _first_elements(tensor: torch.Tensor, count: int) -> list[Any]:
+    """The first elements in row-major order; an expanded tensor of any size is not copied for them."""
+    for dim in range(tensor.dim()):
+        inner = math.prod(tensor.shape[dim + 1 :])
+        rows = math.ceil(count / inner) if inner else 0
+        tensor = tensor.narrow(dim, 0, min(max(rows, 1), tensor.shape[dim]))
+        if rows > 1:
+            break
+    return list(tensor.reshape(-1)[:count].cpu().tolist())
 
 
 def _scalar(value: Any) -> Any:
@@ -177,6 +239,10 @@ def _scalar(value: Any) -> Any:
         return {"number": repr(value)}
     if isinstance(value, complex):
         return {"number": str(value)}
-    if isinstance(value, str):
-        return {"text": value}
-    return value
+    if isinstance(value, Unknown):
+        return {"text": value.text}
+    if value is None or isinstance(value, (bool, float)):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < LONGEST_INT else {"text": "an integer of over 1,000 digits"}
+    return {"text": value[:SHOWN_CHARACTERS] if isinstance(value, str) else repr(value)[:500]}

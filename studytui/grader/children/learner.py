@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import itertools
 import linecache
 import os
 import signal
@@ -22,8 +23,10 @@ import torch
 
 from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
-from studytui.grader.children.codec import CodecError, decode, encode
-from studytui.grader.children.watch import Refused, Watch
+from studytui.grader.children.codec import LONGEST_INT, CodecError, decode, encode
+from studytui.grader.children.watch import Watch
+from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES
+from studytui.grader.wire import MAX_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 ANSWER_FILE = "answer.py"
 PRINTED_LIMIT = 8_000
+SHORTEST_TIME = 0.001
+"""A timer of no seconds would never ring."""
 
 
 class Printed(io.TextIOBase):
@@ -55,41 +60,46 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def take(self) -> str:
-        """What was printed since the last call."""
+        """What was printed since the last call, and room for as much again."""
         text = "".join(self._parts)
         self._parts.clear()
+        self._room = PRINTED_LIMIT
         return text
 
 
 def serve(channel: Channel, job: Header, device: str) -> None:
     """Load the answer, then run one case a frame until the referee closes."""
+    channel.send({"event": "begun"})
     printed = Printed()
     sys.stdout = sys.stderr = printed
     rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]))
-    _arm_timer(channel, printed, float(job["seconds"]))
+    timer = _Timer(channel, printed, float(job["seconds"]))
     try:
-        function = _load(job["source"], rules, channel)
+        with timer:
+            loaded = _load(job["source"], rules)
     except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
         channel.send({"event": "crashed", **describe(error), "printed": printed.take()})
         return
-    if function is None:
+    if isinstance(loaded, dict):
+        channel.send(loaded)
         return
     channel.send({"event": "ready", "printed": printed.take()})
     watched = set(job["watched"])
     while (frame := channel.receive()) is not None:
         header, blob = frame
         watch = Watch(rules) if header["index"] in watched and rules.by_hand != "free" else None
-        channel.send(*_run(function, header, blob, printed, watch, device))
+        with timer:
+            result = _run(loaded, header, blob, printed, watch, device)
+        channel.send(*result)
 
 
-def _load(source: str, rules: Rules, channel: Channel) -> Callable[..., Any] | None:
-    """The function asked for, or None once the referee has been told why there is none."""
+def _load(source: str, rules: Rules) -> Callable[..., Any] | Header:
+    """The function asked for, or what to tell the referee of why there is none."""
     tree = ast.parse(source, ANSWER_FILE)
     refusal = check(tree, rules)
     if refusal is not None:
-        channel.send({"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
-                      "column": refusal.column})  # fmt: skip
-        return None
+        return {"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
+                "column": refusal.column}  # fmt: skip
     module = ModuleType("answer")
     sys.modules["answer"] = module
     linecache.cache[ANSWER_FILE] = (len(source), None, source.splitlines(keepends=True), ANSWER_FILE)
@@ -97,8 +107,7 @@ def _load(source: str, rules: Rules, channel: Channel) -> Callable[..., Any] | N
     exec(compile(tree, ANSWER_FILE, "exec"), module.__dict__)  # what this child is for
     function = module.__dict__.get(rules.function)
     if not callable(function):
-        channel.send({"event": "missing", "function": rules.function})
-        return None
+        return {"event": "missing"}
     return function  # type: ignore[no-any-return]
 
 
@@ -113,8 +122,6 @@ def _run(
     try:
         with watch if watch is not None else contextlib.nullcontext():
             output = function(*positional, **keyword)
-        if watch is not None and watch.refused is not None:
-            raise watch.refused
         result: Header = {
             "event": "result",
             "output": encode(output, out),
@@ -123,15 +130,19 @@ def _run(
         }
         if header.get("upstream") is not None:
             result["gradients"] = _gradients(output, inputs, header["upstream"], blob, device, out)
-    except Refused as error:
-        line = _answer_line(error)
-        return {"event": "refused", "kind": "call", "name": error.name, "line": line, "column": None}, bytearray()
+        if len(out) > MAX_RESULT:
+            raise CodecError(f"larger than {MAX_RESULT >> 20} MiB")
     except CodecError as error:
-        return {"event": "raised", "type": "ValueError", "mro": [], "message": f"the result is {error}"}, bytearray()
+        out.clear()
+        result = {"event": "raised", "type": "ValueError", "message": f"the result is {error}"}
     except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
-        return {"event": "raised", **describe(error), "printed": printed.take()}, bytearray()
-    result["printed"] = printed.take()
-    return result, out
+        out.clear()
+        result = {"event": "raised", **describe(error)}
+    if watch is not None and watch.refused is not None:  # whatever the answer made of the refusal
+        out.clear()
+        line = _answer_frame(watch.refused)[1]
+        result = {"event": "refused", "kind": "call", "name": watch.refused.name, "line": line}
+    return result | {"printed": printed.take()}, out
 
 
 def _input(tree: Any, blob: bytes, device: str) -> Any:
@@ -160,24 +171,38 @@ def _gradients(output: Any, inputs: list[torch.Tensor], upstream: Any, blob: byt
 
 
 def describe(error: BaseException) -> Header:
-    """An exception as a frame carries it: its type, message, line in the answer and the variables there."""
-    try:
-        message = str(error)
-    except BaseException:  # noqa: BLE001 - an exception's own __str__ may raise
-        message = ""
+    """An exception as a frame carries it: its type, message, line in the answer and the variables there.
+
+    The exception is the answer's own object: whatever of it can be overridden may raise, or be of any size.
+    """
     frame, line = _answer_frame(error)
+    column = None
     if isinstance(error, SyntaxError):
         line, column = error.lineno, error.offset
-    else:
-        column = None
     return {
-        "type": type(error).__name__,
-        "mro": [base.__name__ for base in type(error).__mro__],
-        "message": (error.msg if isinstance(error, SyntaxError) else message)[:2_000],
+        "type": _safely(_name_of, type(error)),
+        "mro": [_safely(_name_of, base) for base in type.mro(type(error))[:MAX_BASES]],
+        "message": _safely(_message_of, error),
         "line": line,
         "column": column,
         "variables": _variables(frame),
     }
+
+
+def _name_of(kind: type) -> str:
+    return kind.__name__
+
+
+def _message_of(error: BaseException) -> str:
+    return str(error.msg if isinstance(error, SyntaxError) else error)
+
+
+def _safely(say: Callable[[Any], str], value: Any) -> str:
+    """What `say` makes of a value, as a plain string of bounded length; empty where that raises."""
+    try:
+        return str.__str__(say(value))[:MAX_MESSAGE]
+    except BaseException:  # noqa: BLE001 - an answer's own methods may raise anything
+        return ""
 
 
 def _answer_frame(error: BaseException) -> tuple[FrameType | None, int | None]:
@@ -189,16 +214,13 @@ def _answer_frame(error: BaseException) -> tuple[FrameType | None, int | None]:
     return found
 
 
-def _answer_line(error: BaseException) -> int | None:
-    return _answer_frame(error)[1]
-
-
 def _variables(frame: FrameType | None) -> dict[str, str]:
     """Short reprs of the plain variables at the place of an error."""
     if frame is None or frame.f_code.co_name == "<module>":
         return {}
-    named = [(name, _brief(value)) for name, value in list(frame.f_locals.items())[:16]]
-    return {name: text for name, text in named if text}
+    named = itertools.islice(frame.f_locals.items(), MAX_VARIABLES)
+    texts = {name[:MAX_NAME]: _safely(_brief, value) for name, value in named}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _brief(value: Any, depth: int = 0) -> str:
@@ -206,23 +228,36 @@ def _brief(value: Any, depth: int = 0) -> str:
     if isinstance(value, torch.Tensor):
         return f"{value.item():.6g}" if value.dim() == 0 and value.is_floating_point() else f"Tensor{list(value.shape)}"
     if isinstance(value, (bool, int, float, str, type(None))):
-        return repr(value)[:60]
+        return repr(value)[:60] if not isinstance(value, int) or abs(value) < LONGEST_INT else "a huge int"
     if isinstance(value, (list, tuple)) and depth < 2:
         inner = ", ".join(_brief(item, depth + 1) or "…" for item in value[:6]) + (", …" if len(value) > 6 else "")
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     return ""
 
 
-def _arm_timer(channel: Channel, printed: Printed, seconds: float) -> None:
-    """Name the line a slow answer was on when its time ran out; the referee kills what does not get that far."""
+class _Timer:
+    """The answer's own time, over loading and all its cases: runs while entered, and names the line when it is up.
 
-    def expired(_signal: int, frame: FrameType | None) -> None:
+    What does not even get to say that, as a loop in C, the referee kills.
+    """
+
+    def __init__(self, channel: Channel, printed: Printed, seconds: float) -> None:
+        self._channel, self._printed, self._left = channel, printed, seconds
+        signal.signal(signal.SIGALRM, self._expired)
+
+    def __enter__(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(self._left, SHORTEST_TIME))
+
+    def __exit__(self, *_: object) -> None:
+        self._left = signal.setitimer(signal.ITIMER_REAL, 0.0)[0]
+
+    def _expired(self, _signal: int, frame: FrameType | None) -> None:
         place = frame
         while place is not None and place.f_code.co_filename != ANSWER_FILE:
             place = place.f_back
         line = None if place is None else place.f_lineno
-        channel.send({"event": "timed_out", "line": line, "variables": _variables(place), "printed": printed.take()})
+        variables = _variables(place)
+        self._channel.send(
+            {"event": "timed_out", "line": line, "variables": variables, "printed": self._printed.take()}
+        )
         os._exit(0)
-
-    signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -18,9 +18,10 @@ from torch import nn
 
 from studytui.cards.signature import Signature, parse_signature
 from studytui.grader.children.cases import Case, CaseError, Generator, explicit_cases, tensors_in
-from studytui.grader.children.codec import CodecError, decode, encode, shown
+from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
 from studytui.grader.children.slips import Raised, cause_of
+from studytui.grader.wire import FrameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,10 @@ CASES = 100
 
 OUTPUT_KINDS = frozenset({"value", "shape", "dtype", "type", "length", "crash", "raises", "no_raise"})
 """Findings that a slip's own outcome can explain; the others speak of gradients, memory and inputs."""
+
+MAX_FAULT = 1_000
+UNREADABLE = (CodecError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError, MemoryError)
+"""What a forged result may raise while it is read and compared."""
 
 
 class CardFaultError(Exception):
@@ -62,6 +67,7 @@ class Expected:
 
 def serve(channel: Channel, job: Header, device: str) -> None:
     """Send the cases of an implement card as they are made, and judge a result a frame meanwhile."""
+    channel.send({"event": "begun"})
     try:
         grade = Implementation(job["card"], int(job["seed"]), device)
         cases = grade.cases()
@@ -73,7 +79,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:
                 if not judge.next():
                     return
     except (CardFaultError, CaseError) as fault:
-        channel.send({"event": "fault", "message": str(fault)})
+        channel.send({"event": "fault", "message": str(fault)[:MAX_FAULT]})
         return
     if not judge.expected:
         channel.send({"event": "fault", "message": f"torch refuses every case, the last with {judge.refused}"})
@@ -99,7 +105,10 @@ class _Judge:
             self.refused = one.raised
             return
         header, blob = self._grade.frame(one)
-        self._channel.send({"event": "case", "index": len(self.expected), **header}, blob)
+        try:
+            self._channel.send({"event": "case", "index": len(self.expected), **header}, blob)
+        except FrameError as error:
+            raise CardFaultError(f"a case is too large: {error}") from None
         self.expected.append(one)
 
     def next(self) -> bool:
@@ -113,8 +122,9 @@ class _Judge:
             self._channel.send({"event": "right", "index": index})
             return True
         explicable = finding["kind"] in OUTPUT_KINDS
-        cause = self._grade.cause(self.expected[: self._judged], *frame) if explicable else None
-        self._channel.send({"event": "wrong", "index": index, **finding, "cause": cause})
+        self._channel.send({"event": "wrong", "case": index, "explicable": explicable, **finding})
+        if explicable:  # slips are the deck's code too, and may never end: the finding stands without
+            self._channel.send({"event": "cause", "cause": self._grade.cause(self.expected[: self._judged], *frame)})
         return False
 
 
@@ -162,6 +172,8 @@ class Implementation:
         except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
             raised = f"{type(error).__name__}: {error}"[:500]
             return Expected(case, None, [], [], Tolerance(), raised=raised)
+        if (strange := strange_in(output)) is not None:
+            raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
         upstream, gradients = self._gradients(output, inputs) if inputs else (None, None)
         storages = {tensor.untyped_storage().data_ptr() for tensor in tensors_in(list(arguments.values()))} - {0}
         return Expected(
@@ -199,7 +211,10 @@ class Implementation:
         if not outputs:
             return None, None
         upstream = [torch.randint(-3, 4, tensor.shape).to(tensor) for tensor in outputs]
-        return upstream, list(torch.autograd.grad(outputs, inputs, upstream, allow_unused=True))
+        try:
+            return upstream, list(torch.autograd.grad(outputs, inputs, upstream, allow_unused=True))
+        except RuntimeError as error:
+            raise CardFaultError(f"torch gives no gradients of the reference: {error}") from None
 
     def frame(self, one: Expected) -> tuple[Header, bytearray]:
         """The call as the learner's child receives it."""
@@ -208,6 +223,9 @@ class Implementation:
         for tensor in _float_inputs(arguments) if one.upstream is not None else []:
             tensor.requires_grad_()
         positional, keyword = self._signature.bind(arguments)
+        for name, value in arguments.items():
+            if (strange := strange_in(value)) is not None:
+                raise CardFaultError(f"`{name}` is {strange}, which cannot be handed over")
         header = {
             "args": [encode(value, blob) for value in positional],
             "kwargs": {name: encode(value, blob) for name, value in keyword.items()},
@@ -230,8 +248,8 @@ class Implementation:
             if raised is not None:
                 return self._finding(one, Difference("no_raise", "output", one.raised, None), None, shown(output))
             difference = self._difference(one, output, header, blob)
-        except (CodecError, KeyError, TypeError, ValueError) as error:
-            return self._finding(one, Difference("malformed", "output", None, str(error)), None, None)
+        except UNREADABLE as error:
+            return self._finding(one, Difference("malformed", "output", None, str(error)[:500]), None, None)
         if difference is None:
             return None
         found, expected, actual = difference
@@ -244,8 +262,8 @@ class Implementation:
         if found is not None:
             return found, shown(one.output), shown(output)
         names = _tensor_names(one.case.arguments)
-        after = [decode(tree, blob, self._device) for tree in header["after"]]
-        for name, right, actual in zip(names, one.after, after, strict=True):
+        for name, right, tree in zip(names, one.after, header["after"], strict=True):
+            actual = decode(tree, blob, self._device)
             found = compare(right, actual, Tolerance(), f"{name} after the call")
             if found is not None:
                 return (
@@ -265,11 +283,11 @@ class Implementation:
         if header.get("gradients") is None:
             return Difference("detached", "output", None, None), None, None
         names = [name for name, tensor in _named_tensors(one.case.arguments) if tensor.is_floating_point()]
-        actual = [decode(tree, blob, self._device) for tree in header["gradients"]]
-        for name, right, got, tensor in zip(
-            names, one.gradients, actual, _float_inputs(one.case.arguments), strict=True
+        for name, right, tree, tensor in zip(
+            names, one.gradients, header["gradients"], _float_inputs(one.case.arguments), strict=True
         ):
             right = torch.zeros_like(tensor) if right is None else right
+            got = decode(tree, blob, self._device)
             got = torch.zeros_like(right) if got is None else got
             found = compare(right, got, one.tolerance, f"gradient of {name}")
             if found is not None:
@@ -303,7 +321,7 @@ class Implementation:
         def outcomes(code: str) -> list[Any]:
             try:
                 function = _module_function(code, self._signature.name)
-            except Exception as error:  # noqa: BLE001 - a slip may fail as it likes
+            except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
                 return [Raised(type(error).__name__)] * len(so_far)
             return [self._outcome(function, one.case) for one in so_far]
 
@@ -314,7 +332,7 @@ class Implementation:
     def _outcome(self, function: Callable[..., Any], case: Case) -> Any:
         try:
             return self._call(function, _copies(case.arguments, self._device))
-        except Exception as error:  # noqa: BLE001 - a slip may fail as it likes
+        except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__)
 
 
