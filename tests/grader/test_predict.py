@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 import time
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import studytui.grader.predict
 from studytui.cards.models import Asks
 from studytui.grader.predict import PredictTruth, expected_text, judge_prediction
 from studytui.grader.prediction.literals import LiteralError, read_literal
-from studytui.grader.prediction.wording import _SENTENCES
+from studytui.grader.prediction.wording import SENTENCES
 from studytui.grader.verdict import Tensor, Value
 
 
@@ -214,10 +217,20 @@ def test_what_is_shown_as_right_is_accepted_as_an_answer(asks: Asks, truth: Pred
         assert judge_prediction(asks, truth, shown, "en")[0], shown
 
 
-def test_every_sentence_has_the_same_words_in_both_languages() -> None:
-    import re
+def test_every_kind_that_the_code_names_has_a_sentence_and_every_sentence_is_used() -> None:
+    folder = Path(studytui.grader.predict.__file__).parent
+    files = [
+        folder / "predict.py",
+        *(path for path in (folder / "prediction").glob("*.py") if path.name != "wording.py"),
+    ]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    named = set(re.findall(r'(?:say|Difference)\(\s*"(\w+)"', code))
+    assert named <= SENTENCES.keys()
+    assert {kind for kind in SENTENCES if not kind.startswith("asked_")} <= set(re.findall(r'"([a-z_]+)"', code))
 
-    for kind, (english, korean) in _SENTENCES.items():
+
+def test_every_sentence_has_the_same_words_in_both_languages() -> None:
+    for kind, (english, korean) in SENTENCES.items():
         used = [set(re.findall(r"{(\w+)}", text)) for text in (english, korean)]
         assert used[0] == used[1], kind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SENTENCES = {
+SENTENCES: dict[str, tuple[str, str]] = {
     "asked_value": ("the value", "값"),
     "asked_shape": ("the shape, as (2, 3)", "모양을 (2, 3)처럼"),
     "asked_dtype": ("the dtype, as float32", "dtype을 float32처럼"),
@@ -121,15 +121,12 @@ _SENTENCES = {
     "line_extra": ("Line {line} is too much: {given}", "{line}번째 줄은 출력되지 않아요: {given}"),
 }
 
-KINDS = frozenset(_SENTENCES)
-"""Every kind that has a sentence."""
-
 _LONGEST_WORD = 300
 
 
 def say(kind: str, language: str, **words: object) -> str:
     """The sentence of a kind in `language` (`ko`, else English), with its words made printable and short."""
-    english, korean = _SENTENCES[kind]
+    english, korean = SENTENCES[kind]
     return (korean if language == "ko" else english).format_map({key: _plain(word) for key, word in words.items()})
 
 
