@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from studytui.errors import GraderError
 from studytui.grader.cleaning import plain
 from studytui.grader.exchange import ask
+from studytui.grader.formula.reading import lines_of
 from studytui.grader.formula.result import DerivationResult
 from studytui.grader.formula.wording import explain, steps
 from studytui.grader.predict import PredictTruth, expected_text, judge_prediction
@@ -75,7 +76,7 @@ def grade_derive(
         result = DerivationResult.from_json(plain(frame["result"]))
     except (KeyError, ValueError) as error:
         raise GraderError(f"The derivation's verdict cannot be read: {error}.", "Tell the deck's author.") from None
-    lines = answer.splitlines()
+    lines = lines_of(answer)
     source = lines[result.line - 1] if result.line is not None and result.line <= len(lines) else ""
     return Verdict(
         Outcome.PASSED if result.passed else Outcome.WRONG,
