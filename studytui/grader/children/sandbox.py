@@ -38,6 +38,11 @@ _FS_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 _NET_TCP = 0b11
 _SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 0b11
 
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _FIOSETOWN, _SIOCSPGRP = 8, 10, 15, 0x8901, 0x8902
+DENIED_ARGUMENTS = (("fcntl", _F_SETOWN), ("fcntl", _F_SETSIG), ("fcntl", _F_SETOWN_EX), ("ioctl", _FIOSETOWN),
+                    ("ioctl", _SIOCSPGRP))  # fmt: skip
+"""Calls denied for one second argument: they have the kernel send a signal of one's choice to any process."""
+
 DENIED_CALLS = tuple(
     # the network and other processes' sockets
     "socket socketpair connect bind listen accept accept4 "
@@ -46,6 +51,11 @@ DENIED_CALLS = tuple(
     # other processes: signals, memory, descriptors
     "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd ptrace "
     "process_vm_readv process_vm_writev process_madvise kcmp "
+    # files: what Landlock does not judge (owner, mode, times, attributes) or not in its first versions
+    "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr "
+    "fsetxattr setxattrat removexattr lremovexattr fremovexattr removexattrat file_setattr truncate creat mknod "
+    "mknodat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat fanotify_init "
+    "inotify_init inotify_init1 "
     # its own walls
     "prctl setrlimit prlimit64 setsid setpgid seccomp personality unshare setns chroot pivot_root mount umount2 "
     "move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr setuid setgid setreuid setregid setresuid "
@@ -227,6 +237,9 @@ def _deny_calls(seccomp: ModuleType) -> None:
         if seccomp.resolve_syscall(seccomp.Arch.NATIVE, call) >= 0:
             # libc falls back from clone3 to clone on ENOSYS only.
             rules.add_rule(seccomp.ERRNO(errno.ENOSYS if call == "clone3" else errno.EPERM), call)
+    for call, argument in DENIED_ARGUMENTS:
+        low_half = seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFF_FFFF, argument)  # the kernel looks at no more of it
+        rules.add_rule(seccomp.ERRNO(errno.EPERM), call, low_half)
     rules.load()
 
 

@@ -6,7 +6,9 @@ initialises it.
 
 A control socket carries requests one at a time, each answered before the next: `{"op": "spawn", ...}` with the child's
 socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child → `{"status": s, "signal": n,
-"peak": kilobytes}`; `{"op": "status"}` and `{"op": "stop"}`. When the other side closes, its children are killed.
+"peak": kilobytes}`; `{"op": "status"}` and `{"op": "stop"}`. When the other side closes, its children are killed. That
+is also how the process learns that its parent has died: Linux's own signal for it comes when the *thread* that started
+the process ends, and an app starts it in a thread.
 
 It has one control socket from its start. It may also listen for others, of the same user, and then stays for a while
 after the last of them: the next command need not import torch.
@@ -14,6 +16,7 @@ after the last of them: the next command need not import torch.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import itertools
@@ -27,7 +30,7 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 
@@ -35,6 +38,9 @@ import studytui
 from studytui.grader.children import derivation, learner, oracle, probe, snippet
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.wire import Channel, FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 IDLE_SECONDS = 0.25
 LISTENING_IDLE_SECONDS = 5.0
@@ -45,8 +51,6 @@ MAX_REQUEST = 1 << 16
 def main(wanted: str) -> NoReturn:
     """Serve until nobody needs it any more. `wanted` is JSON: `control`, a descriptor; `listen`, a path; `keep`."""
     asked = json.loads(wanted)
-    if asked["listen"] is None:
-        die_with_parent()
     torch.set_num_threads(1)
     server = _Server(Walls(hidden=Path(studytui.__file__).parent), float(asked["keep"]))
     gc.collect()
@@ -188,13 +192,19 @@ def _end(pid: int, grace: float) -> dict[str, Any]:
     while (ended := os.wait4(pid, os.WNOHANG))[0] == 0 and time.monotonic() < deadline:
         time.sleep(0.001)
     _, status, usage = ended
+    _kill(os.killpg, pid)  # whatever it left behind, where no wall kept it from having children
     if ended[0] == 0:
-        os.kill(pid, signal.SIGKILL)
+        _kill(os.kill, pid)
         _, _, usage = os.wait4(pid, 0)
         return {"status": None, "signal": 0, "peak": usage.ru_maxrss}
     if os.WIFSIGNALED(status):
         return {"status": None, "signal": os.WTERMSIG(status), "peak": usage.ru_maxrss}
     return {"status": os.WEXITSTATUS(status), "signal": 0, "peak": usage.ru_maxrss}
+
+
+def _kill(kill: Callable[[int, int], None], pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        kill(pid, signal.SIGKILL)
 
 
 def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> NoReturn:
