@@ -30,7 +30,9 @@ from studytui.cards.spec import (
     DTYPES,
     DimSpec,
     OneOfSpec,
+    PermutationSpec,
     ScalarSpec,
+    ShapeSpec,
     Spec,
     TensorListSpec,
     TensorSpec,
@@ -235,6 +237,10 @@ def _expressions(spec: Spec) -> tuple[str, ...]:
         return tuple(end for end in (spec.low, spec.high) if end is not None)
     if isinstance(spec, OneOfSpec):
         return spec.options
+    if isinstance(spec, PermutationSpec):
+        return (spec.length,)
+    if isinstance(spec, ShapeSpec):
+        return (spec.numel,)
     return () if isinstance(spec, DimSpec) else (spec.text,)
 
 
