@@ -15,6 +15,7 @@ HEAVY = ("torch", "numpy", "textual", "sqlalchemy", "alembic", "pydantic", "yaml
 def loaded_after(statement: str, home: Path) -> set[str]:
     """Which of the heavy packages a fresh interpreter has imported after `statement`."""
     code = f"import sys\n{statement}\nprint('loaded', *(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    (home / "settings.toml").write_text("keep_warm = 0\n", encoding="utf-8")  # leave no process behind
     environment = {"STUDYTUI_HOME": str(home), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment

@@ -40,6 +40,9 @@ _KEPT_VARIABLES = frozenset(
 )
 _KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "OPENBLAS_", "MKL_", "PYTORCH_")
 
+_left_behind: list[subprocess.Popen[bytes]] = []
+"""Processes meant to outlive their caller: kept, since a Popen that is dropped warns that its process still runs."""
+
 
 @dataclass(slots=True)
 class Child:
@@ -211,6 +214,7 @@ class WarmProcess(Warm):
         super().close()
         self._errors.close()
         if self._listens and self._ready:
+            _left_behind.append(self._process)
             return
         if not self._ready:
             self._process.kill()  # it would notice only once torch is imported
