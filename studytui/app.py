@@ -47,6 +47,22 @@ REFRESH_SECONDS = 60.0
 """How often home counts again: a card in its learning steps becomes due while the learner looks."""
 
 
+@runtime_checkable
+class Drafting(Protocol):
+    """A screen with something typed on it."""
+
+    def save_draft(self) -> None:
+        """Save it."""
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A grader that holds a process."""
+
+    def close(self) -> None:
+        """End it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What studying needs, opened once."""
@@ -54,6 +70,12 @@ class Desk:
     store: Store
     scheduler: Scheduler
     grader: GraderLike
+
+    def close(self) -> None:
+        """Give the database back and end the grader's process."""
+        self.store.close()
+        if isinstance(self.grader, Closes):
+            self.grader.close()
 
 
 def _utc_now() -> datetime:
@@ -98,6 +120,9 @@ class StudyApp(App[None], inherit_bindings=False):
         self._ui_context = Context(Texts(settings.language), Keys(settings.keys), clock)
         self._library: Library | None = None
         self._desk: asyncio.Future[Desk] | None = None
+        self._opened: Desk | None = None
+        self._desk_lock = threading.Lock()
+        self._gone = False
         self._clashes: set[str] = set()
         if not settings.animation:
             self.animation_level = "none"
@@ -124,7 +149,7 @@ class StudyApp(App[None], inherit_bindings=False):
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
-        self.set_interval(REFRESH_SECONDS, self._refresh_home)
+        self.set_interval(REFRESH_SECONDS, self.refresh_counts)
         self.call_after_refresh(self._open_all)
 
     async def _open_all(self) -> None:
@@ -175,7 +200,12 @@ class StudyApp(App[None], inherit_bindings=False):
         from studytui.ui.screens import study  # noqa: F401 - so that the first card shows at once
 
         store = Store.open(self._paths.database, clock=self._clock)
-        return Desk(store, Scheduler(self._settings.scheduling), self._make_grader())
+        desk = Desk(store, Scheduler(self._settings.scheduling), self._make_grader())
+        with self._desk_lock:
+            self._opened = desk
+            if self._gone:  # the learner left before it was open
+                desk.close()
+        return desk
 
     def on_home_screen_study(self, message: HomeScreen.Study) -> None:
         """Begin a session."""
@@ -279,9 +309,10 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def _go_home(self) -> None:
         self.pop_screen()
-        self._refresh_home()
+        self.refresh_counts()
 
-    def _refresh_home(self) -> None:
+    def refresh_counts(self) -> None:
+        """Count again, where home is what the learner looks at."""
         if self._library is None or self.screen is not self._home:
             return
         try:
@@ -322,12 +353,10 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def close(self) -> None:
         """Give the database and the grader back; to be called after `run`."""
-        desk = self._desk
-        if desk is not None and desk.done() and not desk.cancelled() and desk.exception() is None:
-            opened = desk.result()
-            opened.store.close()
-            if isinstance(opened.grader, Closes):
-                opened.grader.close()
+        with self._desk_lock:
+            self._gone = True
+            if self._opened is not None:
+                self._opened.close()
 
     def _save_drafts(self) -> None:
         for screen in self.screen_stack:
@@ -344,22 +373,6 @@ class StudyApp(App[None], inherit_bindings=False):
             log.write_text(traceback.format_exc(), encoding="utf-8")
         self._exit_renderables.append(self._ui_context.texts("app.bug", error=repr(error), file=log))
         self._close_messages_no_wait()
-
-
-@runtime_checkable
-class Drafting(Protocol):
-    """A screen with something typed on it."""
-
-    def save_draft(self) -> None:
-        """Save it."""
-
-
-@runtime_checkable
-class Closes(Protocol):
-    """A grader that holds a process."""
-
-    def close(self) -> None:
-        """End it."""
 
 
 def _real_grader() -> GraderLike:

@@ -114,6 +114,11 @@ class StudyScreen(BaseScreen[None]):
         await self._show_card()
 
     @property
+    def is_grading(self) -> bool:
+        """Whether a verdict, or a solution, is being waited for."""
+        return self._run is not None
+
+    @property
     def _card(self) -> Card:
         card = self.session.card
         if card is None:
