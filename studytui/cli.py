@@ -134,14 +134,7 @@ def grade(
         seconds=timeout,
         record=record,
     )
-
-    def open_library() -> Library:
-        # What the words below need is imported here, while torch is imported elsewhere.
-        if output == "text":
-            import studytui.verdict_text  # noqa: F401
-        return _library(paths, decks or outer_decks)
-
-    results = grade_all(request, paths, settings, open_library)
+    results = grade_all(request, paths, settings, lambda: _library(paths, decks or outer_decks))
     if output == "json":
         from studytui.grader.verdict_json import to_json
 

@@ -46,7 +46,7 @@ class IndexCache:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._kept: dict[str, Any] = _load(path) if path else {}
+        self._kept: dict[str, Any] = read_kept(path) if path else {}
         self._used: dict[str, Any] = {}
         self._changed = False
 
@@ -73,7 +73,7 @@ class IndexCache:
         kept = self._used | {name: self._kept[name] for name in others[:MAX_OTHERS]}
         body = json.dumps(kept, separators=(",", ":"))
         with contextlib.suppress(OSError):
-            _replace(self._path, f"{_header(body)}\n{body}")
+            write_kept(self._path, body)
 
 
 def _header(body: str) -> str:
@@ -87,7 +87,8 @@ def _code_stamp() -> int:
         return max((entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")), default=0)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def read_kept(path: Path) -> dict[str, Any]:
+    """What `write_kept` wrote, if this version did and nothing has changed it since; else nothing."""
     try:
         header, _, body = path.read_text("ascii").partition("\n")
     except (OSError, ValueError):
@@ -96,9 +97,15 @@ def _load(path: Path) -> dict[str, Any]:
     return kept
 
 
-def _replace(path: Path, text: str) -> None:
+def write_kept(path: Path, body: str) -> None:
+    """Replace a cache file as a whole; `body` is a JSON object.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     import tempfile  # 4 ms that only a changed deck should pay
 
+    text = f"{_header(body)}\n{body}"
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from studytui.cards.card_cache import CardCache
 from studytui.cards.index import DeckIndex, DeckInfo, Entry, SourcePlace, index_deck
 from studytui.cards.index_cache import IndexCache, file_key
 from studytui.cards.order import in_order
@@ -47,7 +48,8 @@ class Library:
         self.entries: tuple[Entry, ...] = tuple(self._by_id[name] for name in ordered)
         self._paths = {deck.id: deck.path for deck in decks}
         self.problems = (*problems, *(self._cycle(cycle) for cycle in cycles))
-        self._cards: dict[str, dict[str, Card]] = {}
+        self._cards: dict[str, DeckCards] = {}
+        self._cache = CardCache(None)
 
     @classmethod
     def open(cls, paths: Sequence[Path], cache: Path | None) -> Library:
@@ -73,7 +75,9 @@ class Library:
         left_out = {index.id for index in indexes.values() if index.info is None}
         for index in first.values():
             problems += _unknown(index, known, left_out)
-        return cls([index.info for index in first.values() if index.info], problems)
+        library = cls([index.info for index in first.values() if index.info], problems)
+        library._cache = CardCache(None if cache is None else cache.parent)
+        return library
 
     def entry(self, card_id: str) -> Entry:
         """The card `deck/id`.
@@ -115,7 +119,7 @@ class Library:
         """
         deck_id = self.entry(card_id).deck
         if deck_id not in self._cards:
-            self._cards[deck_id] = _read_cards(deck_id, self._paths[deck_id])
+            self._cards[deck_id] = DeckCards(deck_id, self._paths[deck_id], self._cache)
         card = self._cards[deck_id].get(card_id)
         if card is None:
             raise DeckError(
@@ -135,6 +139,32 @@ class Library:
             "Take one of them out of `after`; until then it is not kept.",
             severity="warning",
         )
+
+
+class DeckCards:
+    """The cards of one deck as it was when this was made; each is made when it is first asked for.
+
+    Raises:
+        DeckError: the deck has been broken or removed since it was opened.
+    """
+
+    def __init__(self, deck_id: str, path: Path, cache: CardCache) -> None:
+        self._made: dict[str, Card] = {}
+        key = file_key(path)
+        kept = cache.get(path, key)
+        if kept is None:
+            self._made = _read_cards(deck_id, path)
+            kept = {name: card.model_dump_json() for name, card in self._made.items()}
+            cache.put(path, key, kept)
+        self._kept = kept
+
+    def get(self, card_id: str) -> Card | None:
+        """A card by its full id; None where the deck has none."""
+        if card_id not in self._made and card_id in self._kept:
+            from studytui.cards.models import card_from_json
+
+            self._made[card_id] = card_from_json(self._kept[card_id])
+        return self._made.get(card_id)
 
 
 def _read_cards(deck_id: str, path: Path) -> dict[str, Card]:

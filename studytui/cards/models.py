@@ -10,7 +10,8 @@ is a problem and not a guess.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+import json
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
 
@@ -51,7 +52,7 @@ Text: TypeAlias = Annotated[
 class Model(BaseModel):
     """Frozen, and strict about unknown keys: a misspelt key is a problem, never a silent no-op."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class CardBase(Model):
@@ -189,6 +190,13 @@ CARD_MODELS: dict[str, type[CardBase]] = {
     "implement": ImplementCard,
     "derive": DeriveCard,
 }
+
+
+def card_from_json(text: str) -> Card:
+    """The card that `model_dump_json` wrote."""
+    kind = json.loads(text)["kind"]
+    card: Any = CARD_MODELS[kind].model_validate_json(text)
+    return cast("Card", card)
 
 
 class Deck(Model):
