@@ -103,6 +103,7 @@ def commands(context: click.Context, decks: tuple[str, ...]) -> None:
 @click.option("--answer", metavar="TEXT", help="An answer to any kind of card, instead of a file; - reads stdin.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default=None, help="Where tensors live.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time an answer may take.")
+@click.option("--seed", type=click.IntRange(0, (1 << 31) - 1), help="Replay the cases of a verdict's seed.")
 @click.option("--record", is_flag=True, help="Log the verdict as a review, rated as the app would suggest.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="What stdout gets.")
 @_decks_option
@@ -114,6 +115,7 @@ def grade(
     answer: str | None,
     device: str | None,
     timeout: float | None,
+    seed: int | None,
     record: bool,
     output: str,
     decks: tuple[str, ...],
@@ -133,6 +135,7 @@ def grade(
         device=device or settings.device,
         seconds=timeout,
         record=record,
+        seed=seed,
     )
     results = grade_all(request, paths, settings, lambda: _library(paths, decks or outer_decks))
     if output == "json":

@@ -31,6 +31,7 @@ class Request:
     device: str
     seconds: float | None
     record: bool
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def grade_all(request: Request, paths: Paths, settings: Settings, open_library: 
     def make_warm() -> Warm:
         return warm(paths.graders, settings.keep_warm * 60)
 
-    with Grader(request.seconds, make_warm) as grader:
+    with Grader(request.seconds, make_warm, seed=request.seed) as grader:
         grader.start()
         library = open_library()
         answers = _answers(request, library)

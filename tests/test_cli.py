@@ -91,7 +91,8 @@ class SharedGrader:
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
 
-    def __call__(self, seconds: float | None, make_warm: object) -> SharedGrader:
+    def __call__(self, seconds: float | None, make_warm: object, *, seed: int | None) -> SharedGrader:
+        self._grader._seed = seed
         self._grader._seconds = seconds
         return self
 

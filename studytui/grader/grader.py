@@ -39,14 +39,15 @@ WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
 
 
 class Grader:
-    """Grades one answer at a time on a warm process of its own, started at the first need or by `start`.
+    """Grades answers on a warm process of its own, started at the first need or by `start`.
 
-    Usable from any thread; a grade blocks its caller, so the app calls it in a worker.
+    Usable from any thread, and from several at once; a grade blocks its caller, so the app calls it in a worker.
 
     Args:
         seconds: time any answer may take, instead of its card's own.
         make_warm: gives the warm process; by default one of this grader's own.
         card_seconds: time a card's own code may take: its reference, its snippet, its truth.
+        seed: has every grade draw the same cases.
     """
 
     def __init__(
@@ -55,12 +56,13 @@ class Grader:
         make_warm: Callable[[], Warm] = WarmProcess,
         *,
         card_seconds: float = CARD_SECONDS,
+        seed: int | None = None,
     ) -> None:
         self._seconds = seconds
+        self._seed = seed
         self._card_seconds = card_seconds
         self._make_warm = make_warm
         self._warm: Warm | None = None
-        self._lock = threading.Lock()
         self._starting = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -101,7 +103,7 @@ class Grader:
             device: `auto`, `cpu`, `cuda` or `mps`; `auto` grades loops on the CPU, since each element would cost a
                 round trip to the device.
             seconds: wall time the answer may take; the grader's or the card's own where None.
-            seed: replays the same cases; drawn afresh where None.
+            seed: replays the same cases; the grader's own, or drawn afresh, where None.
             on_progress: called with (cases run, cases planned), in the calling thread.
             cancelled: asked about 20 times a second.
 
@@ -110,24 +112,24 @@ class Grader:
             GradeCancelledError: `cancelled` said so.
         """
         seconds = self._seconds if seconds is None else seconds
+        seed = self._seed if seed is None else seed
         seed = secrets.randbelow(1 << 31) if seed is None else seed
         if card.kind not in {"recall", "choice"}:
             self._process().wait_ready()  # torch's import is no part of the grade's time
         started = time.perf_counter()
-        with self._lock:
-            match card.kind:
-                case "recall":
-                    verdict = grade_recall(card, answer, language)
-                case "choice":
-                    verdict = grade_choice(card, answer, language)
-                case "predict":
-                    limit = self._card_seconds
-                    verdict = grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
-                case "derive":
-                    limit = max(seconds or 0.0, self._card_seconds)
-                    verdict = grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
-                case "implement":
-                    verdict = self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
+        match card.kind:
+            case "recall":
+                verdict = grade_recall(card, answer, language)
+            case "choice":
+                verdict = grade_choice(card, answer, language)
+            case "predict":
+                limit = self._card_seconds
+                verdict = grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
+            case "derive":
+                limit = max(seconds or 0.0, self._card_seconds)
+                verdict = grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
+            case "implement":
+                verdict = self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
         return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
 
     def _process(self) -> Warm:
