@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from textual.binding import Binding, BindingType
-    from textual.dom import DOMNode
+    from textual.binding import BindingType
     from textual.screen import Screen
     from textual.types import CSSPathType
 
@@ -123,7 +122,6 @@ class StudyApp(App[None], inherit_bindings=False):
         self._opened: Desk | None = None
         self._desk_lock = threading.Lock()
         self._gone = False
-        self._clashes: set[str] = set()
         if not settings.animation:
             self.animation_level = "none"
         self.set_keymap(self._ui_context.keys.keymap)
@@ -181,7 +179,13 @@ class StudyApp(App[None], inherit_bindings=False):
             complaints.append(
                 SettingsError(texts("app.theme", theme=self._settings.theme), texts("app.theme.hint", themes=known))
             )
-        return complaints
+        return complaints + self._clashes()
+
+    def _clashes(self) -> list[StudyError]:
+        texts, clashing = self._ui_context.texts, self._ui_context.keys.clashes()
+        if not clashing:
+            return []
+        return [SettingsError(texts("app.keys.clash", ids=", ".join(clashing)), texts("app.keys.clash.hint"))]
 
     def _take_theme(self) -> None:
         if self._settings.theme in self.available_themes:
@@ -252,6 +256,8 @@ class StudyApp(App[None], inherit_bindings=False):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+        for error in self._clashes():
+            self.call_after_refresh(screen.complain, error)
 
     def _edit(self, card_id: str, text: str) -> str | None:
         from studytui.ui.external_editor import edit, editor_command
@@ -336,15 +342,6 @@ class StudyApp(App[None], inherit_bindings=False):
         """Ctrl+C copies; who wanted to quit is told how."""
         if isinstance(self.screen, BaseScreen):
             self.screen.say(self._ui_context.texts("app.leave", key=self._ui_context.keys.name("home.quit")))
-
-    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002 - textual's signature
-        """Say once which bindings want the same key."""
-        new = {bound.id for bound in clashed_bindings if bound.id} - self._clashes
-        if new and isinstance(self.screen, BaseScreen):
-            self._clashes |= new
-            texts = self._ui_context.texts
-            error = SettingsError(texts("app.keys.clash", ids=", ".join(sorted(new))), texts("app.keys.clash.hint"))
-            self.call_after_refresh(self.screen.complain, error)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leave, by key or by signal; what was typed is saved first."""

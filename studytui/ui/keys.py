@@ -65,6 +65,20 @@ class Keys:
         """Ids in the settings that no binding has."""
         return [id_ for id_ in self.keymap if f"key.{id_}" not in TABLE]
 
+    def clashes(self) -> list[str]:
+        """Ids of which two want one key in one place; of bindings in modules that are imported by now.
+
+        textual reports only some of these, and the later binding would take the key without a word.
+        """
+        taken: dict[tuple[str, str], str] = {}
+        clashing: dict[str, None] = {}
+        for id_, default in _defaults.items():
+            for key in with_jamo(self.keymap.get(id_) or default).split(","):
+                other = taken.setdefault((id_.partition(".")[0], key), id_)
+                if other != id_ and id_ != "screen.back":
+                    clashing |= {other: None, id_: None}
+        return list(clashing)
+
     def name(self, binding_id: str) -> str:
         """The first key of a binding as it is printed on a keyboard."""
         return key_name((self.keymap.get(binding_id) or _defaults[binding_id]).split(",")[0].strip())
@@ -103,11 +117,18 @@ def is_jamo(key: str) -> bool:
     return "ㄱ" <= key <= "ㅣ"
 
 
-def shown_keys(active: Mapping[str, ActiveBinding]) -> dict[tuple[str | None, str], list[str]]:
-    """The keys of each active binding, jamo left out, by (id, action), in the order of the key map."""
-    keys: dict[tuple[str | None, str], list[str]] = {}
-    for key, (_node, bound, _enabled, _tooltip) in active.items():
-        names = keys.setdefault((bound.id, bound.action), [])
-        if not is_jamo(key) and key not in names:
-            names.append(key)
-    return keys
+def shown_keys(active: Mapping[str, ActiveBinding]) -> dict[str, list[str]]:
+    """The keys of each active binding by id, jamo left out: the focused widget's first, each node's in their order.
+
+    A key that was rebound comes last in textual's own map.
+    """
+    nodes = list(dict.fromkeys(node for node, _bound, _enabled, _tooltip in active.values()))
+    order = {id_: place for place, id_ in enumerate(_defaults)}
+    places: dict[str, tuple[int, int]] = {}
+    keys: dict[str, list[str]] = {}
+    for key, (node, bound, _enabled, _tooltip) in active.items():
+        if bound.id is None or is_jamo(key):
+            continue
+        places.setdefault(bound.id, (nodes.index(node), order.get(bound.id, len(order))))
+        keys.setdefault(bound.id, []).append(key)
+    return {id_: keys[id_] for id_ in sorted(keys, key=places.__getitem__)}

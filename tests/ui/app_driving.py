@@ -177,6 +177,13 @@ class Driven:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def click(self, words: str) -> None:
+        """Click where the screen says `words`, for the first time; only narrow characters may stand left of them."""
+        lines = self.text.split("\n")
+        row = next(place for place, line in enumerate(lines) if words in line)
+        await self.pilot.click(offset=(lines[row].index(words) + 1, row))
+        await self.pilot.pause()
+
     async def paste(self, text: str) -> None:
         """Put text into what has the focus, as a terminal pastes it."""
         self.app.post_message(events.Paste(text))

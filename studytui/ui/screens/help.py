@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from studytui.ui.format import printable
-from studytui.ui.keys import binding, is_jamo, key_name
+from studytui.ui.keys import binding, key_name, shown_keys
 from studytui.ui.screens.base import BaseScreen
 from studytui.ui.widgets.pane import Pane
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from studytui.ui.texts import Texts
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class HelpRow:
     """One binding: its keys, what it does, and its id."""
 
     id: str
     does: str
     group: str
-    keys: list[str] = field(default_factory=list)
+    keys: list[str]
 
 
 _KEYS_WIDTH = 22
@@ -45,16 +45,14 @@ _GROUPS = ("here", "screen", "app", "text")
 
 def help_rows(active: Mapping[str, ActiveBinding], texts: Texts) -> list[HelpRow]:
     """The active bindings: those of the focused widget first, plain editing last; numbered ones (1 … 9) are one row."""
-    rows: dict[str, HelpRow] = {}
-    for key, (node, bound, _enabled, _tooltip) in active.items():
-        if bound.id is None or is_jamo(key):
-            continue
-        row = rows.setdefault(
-            bound.id, HelpRow(bound.id, texts.binding(bound.id, bound.description), _group(node, bound))
-        )
-        row.keys.append(key_name(key))
+    bound_by_id = {bound.id: (node, bound) for node, bound, _enabled, _tooltip in active.values()}
+    rows = []
+    for id_, keys in shown_keys(active).items():
+        node, bound = bound_by_id[id_]
+        does = texts.binding(id_, bound.description)
+        rows.append(HelpRow(id_, does, _group(node, bound), [key_name(key) for key in keys]))
     merged: list[HelpRow] = []
-    for stem, numbered in groupby(rows.values(), key=lambda row: row.id.rstrip("123456789")):
+    for stem, numbered in groupby(rows, key=lambda row: row.id.rstrip("123456789")):
         first, *rest = numbered
         if rest and stem != first.id:
             last = rest[-1]

@@ -74,7 +74,7 @@ class StudyScreen(BaseScreen[None]):
         binding("b", "bury", "study.bury"),
         binding("x", "suspend", "study.suspend"),
         binding("y", "copy_answer", "study.copy"),
-        binding("ctrl+down", "scroll_page(1)", "study.scroll_down"),
+        binding("ctrl+down", "scroll_page(1)", "study.scroll_down", show=False),
         binding("ctrl+up", "scroll_page(-1)", "study.scroll_up", show=False),
         binding("escape,q,ctrl+q", "home", "study.home"),
     ]
@@ -280,6 +280,7 @@ class StudyScreen(BaseScreen[None]):
             if self.session.hint() is None:
                 self.say(self.texts("study.hints.all" if self._card.hints else "study.hints.none"))
         await self.query_one(CardView).show_hints(self.session.hints())
+        self.refresh_bindings()
 
     def action_solution(self) -> None:
         """Show the solution; asks first, because the rating will be again."""

@@ -56,16 +56,11 @@ class KeyBar(Static):
         if screen is not self.screen or not self.is_attached:
             return
         active = screen.active_bindings
-        shown = {
-            (bound.id, bound.action): bound
-            for (_node, bound, enabled, _tip) in active.values()
-            if bound.show and enabled
-        }
-        keys = shown_keys(active)
+        shown = {bound.id: bound for _node, bound, enabled, _tip in active.values() if bound.show and enabled}
         items = [
-            (keys[name][0], self._texts.binding(bound.id, bound.description))
-            for name, bound in shown.items()
-            if keys.get(name)
+            (keys[0], self._texts.binding(id_, shown[id_].description))
+            for id_, keys in shown_keys(active).items()
+            if id_ in shown
         ]
         if items != self._items:
             self._items = items

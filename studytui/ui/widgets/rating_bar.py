@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class RatingBar(Horizontal, can_focus=True):
     """Hidden until there is something to rate. Posts `Rated` when a rating is clicked; keys are the screen's."""
 
+    # A click rates at once. Were it to take the focus first, the key bar could change its height under the mouse.
+    FOCUS_ON_CLICK = False
     DEFAULT_CSS = """
     RatingBar {
         dock: bottom;
