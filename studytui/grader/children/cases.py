@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from studytui.cards.signature import Signature
 
 LARGEST_SIZE = 5
+MAX_ELEMENTS = 1 << 16
+"""Elements of a tensor a case may have, and the largest size; a teaching case has a few dozen."""
 ATTEMPTS_PER_CASE = 12
 LEFT_OUT = 0.35
 """How often an optional argument is left out."""
@@ -145,7 +147,7 @@ class Generator:
                 continue
             if case is not None:
                 found.setdefault(_fingerprint(case), case)
-        if not found:
+        if count and not found:
             raise CaseError("no case meets the card's dims, bounds and `where`")
         return sorted(found.values(), key=lambda case: case.weight)
 
@@ -162,7 +164,12 @@ class Generator:
         arguments: dict[str, Any] = {}
         optional = {parameter.name for parameter in self._signature.parameters if parameter.optional}
         for name, spec in self._specs.items():
-            value = self._value(name, spec, scope, values)
+            try:
+                value = self._value(name, spec, scope, values)
+            except (CaseError, UnmeetableError):
+                raise
+            except Exception as error:  # noqa: BLE001 - what a deck's expressions give may be of any type
+                raise CaseError(f"the input `{name}`: {type(error).__name__}: {error}") from None
             scope[name] = value
             if name in optional and draw.random() < LEFT_OUT:
                 continue
@@ -174,8 +181,17 @@ class Generator:
     def _range(self, name: str, scope: Mapping[str, Any]) -> tuple[int, int]:
         if name not in self._ranges:
             return 0, LARGEST_SIZE
-        low, high = (int(self._evaluate(f"dims, {name}", end, scope)) for end in self._ranges[name])
+        low, high = (self._size(f"dims, {name}", end, scope) for end in self._ranges[name])
         return low, max(low, high)
+
+    def _size(self, where: str, text: str, scope: Mapping[str, Any]) -> int:
+        """A size, maybe negative, but never one that takes long to fill."""
+        size = self._evaluate(where, text, scope)
+        if not isinstance(size, (int, float)) or size != size // 1:
+            raise CaseError(f"`{where}: {text}` gives {str(size)[:60]}, which is no size")
+        if size > MAX_ELEMENTS:
+            raise CaseError(f"`{where}: {text}` is over {MAX_ELEMENTS:,}, which no case needs")
+        return int(size)
 
     def _value(self, name: str, spec: Spec, scope: Mapping[str, Any], values: Draw) -> Any:
         draw = self._random
@@ -199,9 +215,9 @@ class Generator:
                 rank = max(1, scope[of].dim() if isinstance(scope[of], torch.Tensor) else scope[of][0].dim())
                 return draw.randint(-rank, rank - 1)
             case PermutationSpec(length):
-                return draw.sample(range(n := int(self._evaluate(name, length, scope))), n)
+                return draw.sample(range(n := self._size(name, length, scope)), n)
             case ShapeSpec(numel):
-                return self._target_shape(int(self._evaluate(name, numel, scope)))
+                return self._target_shape(self._size(name, numel, scope))
             case ExpressionSpec(text):
                 return self._evaluate(name, text, scope)
 
@@ -231,12 +247,15 @@ class Generator:
                 self._any_shape = tuple(draw.randint(0 if draw.random() < 0.15 else 1, 3) for _ in range(self._rank))
             return self._any_shape
         scope = {**scope, "_": draw.randint(0, 3)}
-        return tuple(int(self._evaluate(name, dim, scope)) for dim in spec.dims)
+        return tuple(self._size(name, dim, scope) for dim in spec.dims)
 
     def _tensor(self, name: str, spec: TensorSpec, scope: Mapping[str, Any], values: Draw) -> torch.Tensor:
         low = None if spec.low is None else self._evaluate(name, spec.low, scope)
         high = None if spec.high is None else self._evaluate(name, spec.high, scope)
-        return values.tensor(self._shape(name, spec, scope), spec, low, high)
+        shape = self._shape(name, spec, scope)
+        if math.prod(shape) > MAX_ELEMENTS:
+            raise CaseError(f"the input `{name}` has {math.prod(shape):,} elements; {MAX_ELEMENTS:,} are allowed")
+        return values.tensor(shape, spec, low, high)
 
     def _evaluate(self, where: str, text: str, scope: Mapping[str, Any]) -> Any:
         try:
