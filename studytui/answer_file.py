@@ -85,8 +85,8 @@ def decode_answer(raw: bytes, name: str) -> str:
     return text
 
 
-def answers_in(text: str, name: str, library: Library) -> list[Answer]:
-    """The answers of a file, in its order.
+def answers_in(text: str, name: str, library: Library, entry: Entry | None = None) -> list[Answer]:
+    """The answers of a file, in its order; with an `entry`, the one that the whole file is to its card.
 
     A marker comment names the card of the function after it; one in a file without a function of that card names the
     card that the whole file answers.
@@ -94,6 +94,8 @@ def answers_in(text: str, name: str, library: Library) -> list[Answer]:
     Raises:
         StudyError: nothing in the file answers a card, a name is ambiguous, or a marker names no card.
     """
+    if entry is not None:
+        return [_whole(entry, text)]
     answers: list[Answer] = []
     functions: list[str] = []
     marked: Entry | None = None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from studytui.cards.library import Library
+    from studytui.grading import Folder, Request
     from studytui.settings import Paths, Settings
 
 EXIT_INTERRUPTED = 130
@@ -105,7 +106,15 @@ def commands(context: click.Context, decks: tuple[str, ...]) -> None:
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time an answer may take.")
 @click.option("--seed", type=click.IntRange(0, (1 << 31) - 1), help="Replay the cases of a verdict's seed.")
 @click.option("--record", is_flag=True, help="Log the verdict as a review, rated as the app would suggest.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="What stdout gets.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl", "junit", "gradescope"]),
+    default="text",
+    help="What stdout gets; the last three for a folder.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Answers of a folder graded at once; by default one a core.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write a folder's rows here, and go on from them.")
 @_decks_option
 @click.pass_obj
 def grade(
@@ -117,15 +126,17 @@ def grade(
     timeout: float | None,
     seed: int | None,
     record: bool,
-    output: str,
+    form: str,
+    jobs: int | None,
+    output: Path | None,
     decks: tuple[str, ...],
 ) -> int:
-    """Grade the answers in FILE, or --answer to --card, against torch."""
+    """Grade the answers in FILE (or in every file of a folder), or --answer to --card, against torch."""
     if (file is None) == (answer is None):
         raise click.UsageError("Give either a FILE, or --answer with --card.")
     if answer is not None and card_name is None:
         raise click.UsageError("--answer needs --card.")
-    from studytui.grading import Request, grade_all
+    from studytui.grading import Folder, Request, grade_all
 
     paths, settings = _places()
     request = Request(
@@ -137,8 +148,18 @@ def grade(
         record=record,
         seed=seed,
     )
-    results = grade_all(request, paths, settings, lambda: _library(paths, decks or outer_decks))
-    if output == "json":
+
+    def open_library() -> Library:
+        return _library(paths, decks or outer_decks)
+
+    if file is not None and file.is_dir():
+        if record:
+            raise click.UsageError("--record takes a single FILE.")
+        return _grade_folder(Folder(file, jobs or os.cpu_count() or 1, output), request, form, open_library)
+    if form not in {"text", "json"} or jobs or output:
+        raise click.UsageError("--jobs, --output and these formats are for a folder.")
+    results = grade_all(request, paths, settings, open_library)
+    if form == "json":
         from studytui.grader.verdict_json import to_json
 
         listed = [to_json(one.verdict, card=one.answer.card, function=one.answer.function) for one in results]
@@ -149,6 +170,35 @@ def grade(
         colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo("\n".join(render(one.answer.card, one.verdict, settings.language, colours) for one in results))
     return EXIT_PASSED if all(one.verdict.passed for one in results) else EXIT_NOT_PASSED
+
+
+def _grade_folder(folder: Folder, request: Request, form: str, open_library: Callable[[], Library]) -> int:
+    """Grade a folder with a count on stderr; Ctrl+C ends it with what is known so far."""
+    import signal
+    import threading
+
+    from studytui.batch_report import report
+    from studytui.grading import grade_folder
+
+    paths, settings = _places()
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    watched = sys.stderr.isatty()
+
+    def on_row(done: int, total: int) -> None:
+        if watched:
+            click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+
+    try:
+        rows = grade_folder(folder, request, paths, settings, open_library, on_row, stop.is_set)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if rows:
+        click.echo(report(rows, form))
+    if stop.is_set():
+        again = "Run it again to go on from here." if folder.output else "With --output FILE it can be gone on with."
+        return _complain("Stopped.", again, EXIT_INTERRUPTED)
+    return EXIT_PASSED if all(row.passed for row in rows) else EXIT_NOT_PASSED
 
 
 @commands.command("list")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file, without_comments
+from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file
+from studytui.batch import collect, grade_batch, known_rows
 from studytui.errors import StudyError
 from studytui.grader.grader import Grader
-from studytui.grader.lingering import warm
+from studytui.grader.lingering import code_digest, warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from studytui.batch import Row
     from studytui.cards.library import Library
     from studytui.grader.process import Warm
     from studytui.grader.verdict import Verdict
@@ -51,11 +54,7 @@ def grade_all(request: Request, paths: Paths, settings: Settings, open_library: 
         StudyError: the request is unusable.
         GraderError: the grader itself failed.
     """
-
-    def make_warm() -> Warm:
-        return warm(paths.graders, settings.keep_warm * 60)
-
-    with Grader(request.seconds, make_warm, seed=request.seed) as grader:
+    with Grader(request.seconds, _warm_for(paths, settings), seed=request.seed) as grader:
         grader.start()
         library = open_library()
         answers = _answers(request, library)
@@ -75,6 +74,76 @@ def grade_all(request: Request, paths: Paths, settings: Settings, open_library: 
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """How a folder of answers is to be graded.
+
+    Attributes:
+        jobs: answers graded at once.
+        output: where rows are written as they come, and read from when an earlier run is gone on with.
+    """
+
+    path: Path
+    jobs: int
+    output: Path | None
+
+
+def grade_folder(
+    folder: Folder,
+    request: Request,
+    paths: Paths,
+    settings: Settings,
+    open_library: Callable[[], Library],
+    on_row: Callable[[int, int], None],
+    stopped: Callable[[], bool],
+) -> list[Row]:
+    """Grade every Python file below a folder; see `batch`.
+
+    Raises:
+        StudyError: there is nothing to grade, or the output cannot be written.
+        GraderError: the grader itself failed.
+    """
+    known, seed = known_rows(folder.output) if folder.output is not None else ({}, None)
+    seed = request.seed if request.seed is not None else seed
+    with Grader(request.seconds, _warm_for(paths, settings)) as grader:
+        grader.start()
+        library = open_library()
+        batch = collect(folder.path, request.card, library, seed, code_digest())
+        with _appended(folder.output) as output:
+            rows = grade_batch(
+                batch,
+                library,
+                grader,
+                language=settings.language,
+                device=request.device,
+                jobs=folder.jobs,
+                known=known,
+                output=output,
+                on_row=on_row,
+                stopped=stopped,
+            )
+            return list(rows)
+
+
+@contextmanager
+def _appended(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise StudyError(
+            f"{path} cannot be written: {error.strerror}.", "Choose another place with --output."
+        ) from None
+    with file:
+        yield file
+
+
+def _warm_for(paths: Paths, settings: Settings) -> Callable[[], Warm]:
+    return lambda: warm(paths.graders, settings.keep_warm * 60)
+
+
 def _answers(request: Request, library: Library) -> list[Answer]:
     if request.file is not None:
         text, name = read_answer_file(request.file), str(request.file)
@@ -84,12 +153,10 @@ def _answers(request: Request, library: Library) -> list[Answer]:
         text, name = request.answer or "", "--answer"
         if not text.strip():
             raise StudyError("--answer is empty: there is nothing to grade.", "Write the answer after it.")
-    if request.card is None:
-        return answers_in(text, name, library)
-    entry = library.find(request.card)
-    if entry.kind == "implement":
+    entry = None if request.card is None else library.find(request.card)
+    if entry is not None and request.file is None:
         return [Answer(entry.id, entry.function, text)]
-    return [Answer(entry.id, None, text if request.file is None else without_comments(text))]
+    return answers_in(text, name, library, entry)
 
 
 def _record(

@@ -91,7 +91,7 @@ class SharedGrader:
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
 
-    def __call__(self, seconds: float | None, make_warm: object, *, seed: int | None) -> SharedGrader:
+    def __call__(self, seconds: float | None, make_warm: object, *, seed: int | None = None) -> SharedGrader:
         self._grader._seed = seed
         self._grader._seconds = seconds
         return self
@@ -202,6 +202,18 @@ def test_without_record_nothing_is_logged(run: Any, home: Path) -> None:
     assert not (home / "home" / "data").exists()
 
 
+def test_a_folder_is_graded_file_by_file(run: Any) -> None:
+    Path("answers").mkdir()
+    write("answers/right.py", RIGHT)
+    write("answers/wrong.py", WRONG)
+    code, out, _ = run("grade", "answers", "--jobs", "2", "--output", "rows.jsonl")
+    assert code == 1
+    assert out.endswith("1 of 2 passed\n")
+    again = json.loads(run("grade", "answers", "--format", "json", "--output", "rows.jsonl")[1])["results"]
+    assert [row["verdict"] for row in again] == ["passed", "wrong"]
+    assert len(Path("rows.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
 # Requests that cannot be used: exit 2, one message, what to do, no traceback
 
 
@@ -211,7 +223,8 @@ def test_without_record_nothing_is_logged(run: Any, home: Path) -> None:
         (["grade"], "either a FILE, or --answer"),
         (["grade", "--answer", "1"], "--answer needs --card"),
         (["grade", "none.py"], "There is no file none.py"),
-        (["grade", "."], "is a folder"),
+        (["grade", "folder"], "has no Python file"),
+        (["grade", "other.py", "--jobs", "2"], "are for a folder"),
         (["grade", "small.yaml"], "defines no function"),
         (["grade", "other.py"], "no card asks for `other`"),
         (["grade", "empty.py"], "is empty"),
@@ -229,6 +242,7 @@ def test_without_record_nothing_is_logged(run: Any, home: Path) -> None:
 def test_an_unusable_request_exits_2_with_one_clear_message(arguments: list[str], message: str, run: Any) -> None:
     write("other.py", "def other(x): return x\n")
     write("empty.py", "\n")
+    Path("folder").mkdir()
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert message in err

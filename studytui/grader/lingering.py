@@ -47,7 +47,7 @@ def warm(folder: Path, keep: float) -> Warm:
     Raises:
         GraderError: none can be started.
     """
-    path = folder / f"{_digest()}.sock"
+    path = folder / f"{code_digest()}.sock"
     if keep <= 0 or len(os.fsencode(path)) > LONGEST_PATH or not _private(folder):
         return WarmProcess()
     return _connect(path) or WarmProcess(listen=path, keep=keep)
@@ -55,7 +55,7 @@ def warm(folder: Path, keep: float) -> Warm:
 
 def standing(folder: Path) -> list[Standing]:
     """The warm processes that wait, of whatever version."""
-    ours = f"{_digest()}.sock"
+    ours = f"{code_digest()}.sock"
     found = []
     for path in sorted(folder.glob("*.sock")):
         answer = _once(path, "status")
@@ -105,7 +105,7 @@ def _private(folder: Path) -> bool:
     return seen.st_uid == os.getuid() and not seen.st_mode & 0o077
 
 
-def _digest() -> str:
+def code_digest() -> str:
     """The same for the same code, interpreter, environment and torch."""
     package = Path(__file__).resolve().parent.parent
     files = [path for room in ("grader", "cards") for path in sorted((package / room).rglob("*.py"))]

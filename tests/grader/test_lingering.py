@@ -84,7 +84,7 @@ def test_one_that_nobody_needs_goes_by_itself(folder: Path) -> None:
 
 
 def test_a_socket_that_nobody_listens_on_is_replaced(folder: Path) -> None:
-    path = folder / f"{lingering._digest()}.sock"
+    path = folder / f"{lingering.code_digest()}.sock"
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))
     first = lingering.warm(folder, keep=60)

@@ -1,0 +1,187 @@
+"""Many answers at once: every Python file below a folder, graded on all cores, written down as it goes.
+
+All files are graded on the same cases, drawn from one seed. A file that cannot be used becomes a row like any other and
+never stops the rest. Where rows are written to a file, a run that was stopped goes on from it: an answer whose text,
+card and grader have not changed is not graded again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from studytui.answer_file import answers_in, read_answer_file
+from studytui.errors import GradeCancelledError, StudyError
+from studytui.grader.verdict_json import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from studytui.answer_file import Answer
+    from studytui.cards.library import Library
+    from studytui.grader.grader import Grader
+
+MAX_FILES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer of one file and what came of it, or one file and why nothing could.
+
+    Attributes:
+        file: relative to the folder.
+        result: as `verdict_json.to_json` makes it; None where there is an error.
+        digest: equal for equal text, card, grader and seed; empty for an error.
+    """
+
+    file: str
+    result: dict[str, Any] | None
+    error: str = ""
+    digest: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.result is not None and self.result["verdict"] == "passed"
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as one JSON object."""
+        if self.result is None:
+            return {"file": self.file, "error": self.error}
+        return {"file": self.file, **self.result, "digest": self.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One answer to grade."""
+
+    file: str
+    answer: Answer
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A folder's answers, and what is known of them before any is graded."""
+
+    tasks: tuple[Task, ...]
+    errors: tuple[Row, ...]
+    seed: int
+
+
+def collect(folder: Path, card: str | None, library: Library, seed: int | None, version: str) -> Batch:
+    """The answers in every Python file below `folder`, hidden ones left out.
+
+    Args:
+        card: the card every file answers; None to go by the names of functions.
+        seed: of the cases; drawn afresh where None.
+        version: changes with the grader's code.
+
+    Raises:
+        StudyError: there is no Python file, or no such card.
+    """
+    files = sorted(path for path in folder.rglob("*.py") if not _hidden(path, folder) and path.is_file())[:MAX_FILES]
+    if not files:
+        raise StudyError(f"{folder} has no Python file.", "Name a folder with answers, or a single file.")
+    entry = None if card is None else library.find(card)
+    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    tasks: list[Task] = []
+    errors: list[Row] = []
+    for path in files:
+        name = str(path.relative_to(folder))
+        try:
+            text = read_answer_file(path)
+            answers = answers_in(text, name, library, entry)
+        except StudyError as error:
+            errors.append(Row(name, None, str(error)))
+            continue
+        for answer in answers:
+            asked = (version, str(seed), answer.card, library.card(answer.card).model_dump_json(), answer.text)
+            digest = hashlib.sha256("\0".join(asked).encode()).hexdigest()
+            tasks.append(Task(name, answer, digest))
+    return Batch(tuple(tasks), tuple(errors), seed)
+
+
+def known_rows(path: Path) -> tuple[dict[tuple[str, str], Row], int | None]:
+    """The rows an earlier run wrote, by file and digest, and its seed; a line that was cut off is passed over."""
+    rows: dict[tuple[str, str], Row] = {}
+    seed: int | None = None
+    with suppress(FileNotFoundError):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError, KeyError, TypeError):
+                found = json.loads(line)
+                seed = int(found["seed"])
+                file, digest = str(found.pop("file")), str(found.pop("digest"))
+                rows[file, digest] = Row(file, found, digest=digest)
+    return rows, seed
+
+
+def grade_batch(
+    batch: Batch,
+    library: Library,
+    grader: Grader,
+    *,
+    language: str,
+    device: str,
+    jobs: int,
+    known: dict[tuple[str, str], Row],
+    output: IO[str] | None,
+    on_row: Callable[[int, int], None],
+    stopped: Callable[[], bool],
+) -> Iterator[Row]:
+    """Every row as it is known: errors and known ones first, then graded ones in the order in which they end.
+
+    Args:
+        known: rows that need not be graded again.
+        output: a file that each new row is appended to at once.
+        on_row: called with (rows known, rows in all).
+        stopped: once it says so, answers that are being graded are given up and the rest is left.
+    """
+    total = len(batch.tasks) + len(batch.errors)
+    done = 0
+
+    how: dict[str, Any] = {"language": language, "device": device, "cancelled": stopped}
+
+    def grade(task: Task) -> Row:
+        card = library.card(task.answer.card)
+        try:
+            verdict = grader.grade(card, task.answer.text, seed=batch.seed, **how)
+        except GradeCancelledError:
+            raise
+        except StudyError as error:
+            return Row(task.file, None, str(error))
+        return Row(task.file, to_json(verdict, card=task.answer.card, function=task.answer.function), "", task.digest)
+
+    ready = [*batch.errors, *(row for task in batch.tasks if (row := known.get((task.file, task.digest))) is not None)]
+    for row in ready:
+        done += 1
+        on_row(done, total)
+        yield row
+    left = iter(task for task in batch.tasks if (task.file, task.digest) not in known)
+    with ThreadPoolExecutor(jobs) as pool:
+        running: set[Future[Row]] = set()
+        while True:
+            while len(running) < jobs and not stopped() and (task := next(left, None)) is not None:
+                running.add(pool.submit(grade, task))
+            if not running:
+                return
+            ended, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                with suppress(GradeCancelledError):
+                    row = future.result()
+                    if output is not None and row.result is not None:
+                        output.write(json.dumps(row.as_json(), ensure_ascii=False, allow_nan=False) + "\n")
+                        output.flush()
+                    done += 1
+                    on_row(done, total)
+                    yield row
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
