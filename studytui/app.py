@@ -110,7 +110,8 @@ class StudyApp(App[None], inherit_bindings=False):
         clock: Callable[[], datetime] = _utc_now,
         make_grader: Callable[[], GraderLike] | None = None,
     ) -> None:
-        super().__init__()
+        # textual alone would turn colours to greys; with the terminal's own colours none is sent at all.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._paths = paths
         self._settings = settings
         self._library_paths = tuple(library_paths)
@@ -216,20 +217,24 @@ class StudyApp(App[None], inherit_bindings=False):
         self.run_worker(self._begin(message.deck), group="begin", exclusive=True)
 
     async def _begin(self, deck: str | None) -> None:
-        texts = self._ui_context.texts
-        opening = self._open_desk()
-        if not opening.done():
-            self._home.say(texts("home.opening"))
         try:
-            desk = await asyncio.shield(opening)
+            desk = await self._await_desk()
             session = await asyncio.to_thread(self._start_session, desk, deck)
         except StudyError as error:
-            if opening.done() and opening.exception() is not None:
-                self._desk = None  # the next try opens it anew
             self._home.complain(error)
             return
         self._home.hush()
         self._study(session)
+
+    async def _await_desk(self) -> Desk:
+        opening = self._open_desk()
+        if not opening.done():
+            self._home.say(self._ui_context.texts("home.opening"))
+        try:
+            return await asyncio.shield(opening)
+        except StudyError:
+            self._desk = None  # the next try opens it anew
+            raise
 
     def _start_session(self, desk: Desk, deck: str | None) -> Session:
         from studytui.session import Session
@@ -293,6 +298,29 @@ class StudyApp(App[None], inherit_bindings=False):
         from studytui.ui.screens.problems import ProblemsScreen
 
         self.push_screen(ProblemsScreen(self._ui_context, self._library.problems if self._library else ()))
+
+    def on_home_screen_show_suspended(self) -> None:
+        """Which cards are suspended, to release them."""
+        self.run_worker(self._show_suspended(), group="begin", exclusive=True)
+
+    async def _show_suspended(self) -> None:
+        from studytui.ui.screens.suspended import SuspendedScreen
+
+        try:
+            desk = await self._await_desk()
+            records = await asyncio.to_thread(desk.store.records)
+        except StudyError as error:
+            self._home.complain(error)
+            return
+        cards = [card for card, record in records.items() if record.suspended]
+
+        def release(card: str) -> None:
+            desk.store.suspend(card, suspended=False)
+
+        self.push_screen(SuspendedScreen(self._ui_context, sorted(cards), release), self._came_back)
+
+    def _came_back(self, _result: None) -> None:
+        self.refresh_counts()
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""

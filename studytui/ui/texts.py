@@ -53,6 +53,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         "파일을 고치고 {key} 키를 누르면 덱을 다시 읽습니다. 진도는 카드 id로 보존됩니다.",
     ),
     "problems.none": ("Every deck can be used.", "모든 덱을 쓸 수 있습니다."),
+    # suspended cards
+    "suspended.title": ("Suspended cards", "정지한 카드"),
+    "suspended.none": ("No card is suspended.", "정지한 카드가 없습니다."),
+    "suspended.released": ("{card} is back.", "{card} 카드를 다시 풀었습니다."),
     # study
     "study.kind.recall": ("recall", "설명하기"),
     "study.kind.choice": ("choice", "고르기"),
@@ -81,8 +85,12 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "study.nothing_to_undo": ("There is no review to take back.", "되돌릴 복습이 없습니다."),
     "study.buried": ("Buried until tomorrow.", "내일까지 묻어 두었습니다."),
     "study.suspended": (
-        "Suspended: this card is not shown again until you release it (studytui list shows it).",
-        "정지했습니다. 풀기 전까지 이 카드는 나오지 않습니다.",
+        "Suspended: the card does not come back until you release it at home.",
+        "정지했습니다. 홈에서 풀 때까지 이 카드는 나오지 않습니다.",
+    ),
+    "study.suspend.confirm": (
+        "Suspend this card? It does not come back until you release it. Press {key} once more.",
+        "이 카드를 정지할까요? 풀 때까지 나오지 않습니다. {key} 키를 한 번 더 누르세요.",
     ),
     "study.skipped": (
         "Skipped; the card comes back later in this session.",
@@ -217,7 +225,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "key.home.page_down": ("Page down", "한 쪽 아래"),
     "key.home.page_up": ("Page up", "한 쪽 위"),
     "key.home.problems": ("Problems", "문제"),
-    "key.home.reload": ("Read decks again", "덱 다시 읽기"),
+    "key.home.suspended": ("Suspended", "정지한 카드"),
+    "key.home.reload": ("Reload", "다시 읽기"),
     "key.home.quit": ("Quit", "끝내기"),
     "key.study.grade": ("Grade", "채점"),
     "key.study.hint": ("Hint", "힌트"),
@@ -291,6 +300,9 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "key.text.redo": ("Redo edit", "편집 다시 하기"),
     "key.summary.back": ("Home", "홈으로"),
     "key.summary.undo": ("Undo last review", "마지막 복습 되돌리기"),
+    "key.suspended.release": ("Release", "다시 풀기"),
+    "key.suspended.down": ("Down", "아래로"),
+    "key.suspended.up": ("Up", "위로"),
     "key.problems.reload": ("Read decks again", "덱 다시 읽기"),
 }
 """id → (English, Korean)."""

@@ -158,7 +158,12 @@ async def test_a_damaged_database_is_told_and_home_goes_on(tmp_path: Path) -> No
 async def test_no_color_means_no_color(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with driven(tmp_path, "recall") as run:
+        await run.study()
+        strips = run.app.screen._compositor.render_strips(run.app.size)
+        styles = [segment.style for line in strips for segment in line if segment.style is not None]
+        filtered = [style for style in styles if style.color is not None or style.bgcolor is not None]
         assert run.app.no_color
+        assert all(color is None or color.is_default for style in filtered for color in (style.color, style.bgcolor))
 
 
 def editor_script(folder: Path, body: str) -> str:

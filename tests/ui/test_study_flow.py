@@ -128,6 +128,8 @@ async def test_skip_bury_and_suspend_go_on_without_a_review(tmp_path: Path) -> N
         await run.until(lambda: screen.session.card_id == "tiny/shape")
         assert "Buried" in run.notice
         await run.press("escape", "x")
+        assert "once more" in run.notice
+        await run.press("x")
         await run.until(lambda: screen.session.card_id == "tiny/relu")
         assert "Suspended" in run.notice
         with run.store() as store:
@@ -135,6 +137,28 @@ async def test_skip_bury_and_suspend_go_on_without_a_review(tmp_path: Path) -> N
             assert store.reviews() == []
         assert records["tiny/sizes"].buried_until is not None
         assert records["tiny/shape"].suspended
+
+
+async def test_a_suspended_card_is_released_at_home(tmp_path: Path) -> None:
+    async with driven(tmp_path, "choice") as run:
+        await run.press("s")
+        await run.shown("SuspendedScreen")
+        assert "No card is suspended." in run.text
+        await run.press("escape")
+        await run.study()
+        await run.press("x", "x")
+        await run.shown("SummaryScreen")
+        await run.press("enter")
+        await run.shown("HomeScreen")
+        assert "Nothing is due" in run.text
+        await run.press("s")
+        await run.shown("SuspendedScreen")
+        assert "tiny/sizes" in run.text
+        await run.press("enter")
+        assert run.notice == "tiny/sizes is back."
+        await run.press("escape")
+        await run.shown("HomeScreen")
+        assert "study 1 new card" in run.text
 
 
 async def test_retry_keeps_the_answer_and_takes_the_verdict_away(tmp_path: Path) -> None:

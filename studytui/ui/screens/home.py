@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class HomeScreen(BaseScreen[None]):
-    """Decks and counts. Posts `Study`, `Reload` and `ShowProblems` to the app.
+    """Decks and counts. Posts `Study`, `Reload`, `ShowProblems` and `ShowSuspended` to the app.
 
     Args:
         context: what every screen is given.
@@ -40,6 +40,7 @@ class HomeScreen(BaseScreen[None]):
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "home.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("p", "show_problems", "home.problems"),
+        binding("s", "show_suspended", "home.suspended"),
         binding("r", "reload", "home.reload"),
         binding("q,ctrl+q", "app.quit", "home.quit"),
     ]
@@ -53,6 +54,9 @@ class HomeScreen(BaseScreen[None]):
 
     class Reload(Message):
         """The decks should be read again."""
+
+    class ShowSuspended(Message):
+        """The suspended cards should be shown."""
 
     class ShowProblems(Message):
         """The problems should be shown."""
@@ -109,6 +113,10 @@ class HomeScreen(BaseScreen[None]):
     def action_show_problems(self) -> None:
         """Say which decks were left out and why."""
         self.post_message(self.ShowProblems())
+
+    def action_show_suspended(self) -> None:
+        """Show the cards that are suspended."""
+        self.post_message(self.ShowSuspended())
 
     def action_reload(self) -> None:
         """Read the decks again."""

@@ -97,7 +97,7 @@ class StudyScreen(BaseScreen[None]):
         self._shown: str | None = None
         self._unsaved: str | None = None
         self._draft_failed = False
-        self._solution_asked = False
+        self._asked: str | None = None
 
     # What is on the screen
 
@@ -136,7 +136,8 @@ class StudyScreen(BaseScreen[None]):
             self.post_message(self.Finished(self.session))
             return
         self._shown = self.session.card_id
-        self._solution_asked = self._draft_failed = False
+        self._draft_failed = False
+        self._asked = None
         self._unsaved = None
         body = self.query_one("#body", Pane)
         with self.app.batch_update():
@@ -284,9 +285,7 @@ class StudyScreen(BaseScreen[None]):
 
     def action_solution(self) -> None:
         """Show the solution; asks first, because the rating will be again."""
-        if not self._solution_asked:
-            self._solution_asked = True
-            self.say(self.texts("study.solution.confirm", key=self.key_of("study.solution")))
+        if not self._sure("study.solution", "study.solution.confirm"):
             return
         self.save_draft()
         self._start(lambda _progress, _cancelled: self.session.reveal())
@@ -325,6 +324,14 @@ class StudyScreen(BaseScreen[None]):
         self.save_draft()
         grade = self.session.grade
         self._start(lambda progress, cancelled: grade(answer, on_progress=progress, cancelled=cancelled))
+
+    def _sure(self, binding_id: str, question: str) -> bool:
+        """Whether the learner has pressed a key for the second time; asks at the first."""
+        if self._asked == binding_id:
+            return True
+        self._asked = binding_id
+        self.say(self.texts(question, key=self.key_of(binding_id)))
+        return False
 
     def _start(self, work: Work) -> None:
         self.hush()
@@ -397,7 +404,9 @@ class StudyScreen(BaseScreen[None]):
         await self._move(self.session.bury, self.texts("study.buried"))
 
     async def action_suspend(self) -> None:
-        """Hide the card until it is released."""
+        """Hide the card until it is released; asks first, because a letter may be meant for the answer."""
+        if not self._sure("study.suspend", "study.suspend.confirm"):
+            return
         self.save_draft()
         await self._move(self.session.suspend, self.texts("study.suspended"))
 

@@ -40,6 +40,7 @@ class Answer(Vertical):
             scrollbar-size-vertical: 1;
             scrollbar-size-horizontal: 1;
             &:focus { border: round $primary; }
+            &:nocolor:focus { border: heavy $foreground; }
         }
     }
     """
