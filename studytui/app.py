@@ -169,24 +169,12 @@ class StudyApp(App[None], inherit_bindings=False):
         return glance_overview(self._library, self._paths.database, self._settings, self._clock())
 
     def _early_complaints(self) -> list[StudyError]:
-        texts = self._ui_context.texts
-        complaints: list[StudyError] = [self._complaint] if self._complaint else []
-        complaints += [
-            SettingsError(texts("app.keys.unknown", id=id_), texts("app.keys.unknown.hint"))
-            for id_ in self._ui_context.keys.unknown
-        ]
-        if self._settings.theme not in self.available_themes:
-            known = ", ".join(sorted(self.available_themes))
-            complaints.append(
-                SettingsError(texts("app.theme", theme=self._settings.theme), texts("app.theme.hint", themes=known))
-            )
-        return complaints + self._clashes()
-
-    def _clashes(self) -> list[StudyError]:
-        texts, clashing = self._ui_context.texts, self._ui_context.keys.clashes()
-        if not clashing:
-            return []
-        return [SettingsError(texts("app.keys.clash", ids=", ".join(clashing)), texts("app.keys.clash.hint"))]
+        context, theme = self._ui_context, self._settings.theme
+        complaints = [self._complaint, context.keys.unknown(context.texts), context.keys.clash(context.texts)]
+        if theme not in self.available_themes:
+            hint = context.texts("app.theme.hint", themes=", ".join(sorted(self.available_themes)))
+            complaints.append(SettingsError(context.texts("app.theme", theme=theme), hint))
+        return [complaint for complaint in complaints if complaint is not None]
 
     def _take_theme(self) -> None:
         if self._settings.theme in self.available_themes:
@@ -261,8 +249,9 @@ class StudyApp(App[None], inherit_bindings=False):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
-        for error in self._clashes():
-            self.call_after_refresh(screen.complain, error)
+        clash = self._ui_context.keys.clash(self._ui_context.texts)
+        if clash is not None:  # the study screen's keys are known only now
+            self.call_after_refresh(screen.complain, clash)
 
     def _edit(self, card_id: str, text: str) -> str | None:
         from studytui.ui.external_editor import edit, editor_command
@@ -317,10 +306,9 @@ class StudyApp(App[None], inherit_bindings=False):
         def release(card: str) -> None:
             desk.store.suspend(card, suspended=False)
 
-        self.push_screen(SuspendedScreen(self._ui_context, sorted(cards), release), self._came_back)
-
-    def _came_back(self, _result: None) -> None:
-        self.refresh_counts()
+        self.push_screen(
+            SuspendedScreen(self._ui_context, sorted(cards), release), lambda _result: self.refresh_counts()
+        )
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding
 
+from studytui.errors import SettingsError
 from studytui.ui.texts import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.binding import ActiveBinding
+
+    from studytui.ui.texts import Texts
 
 JAMO: Final = dict(
     zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", strict=True)
@@ -60,13 +63,15 @@ class Keys:
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self.keymap = {id_: with_jamo(keys) for id_, keys in overrides.items()}
 
-    @property
-    def unknown(self) -> list[str]:
-        """Ids in the settings that no binding has."""
-        return [id_ for id_ in self.keymap if f"key.{id_}" not in TABLE]
+    def unknown(self, texts: Texts) -> SettingsError | None:
+        """The first id in the settings that no binding has."""
+        for id_ in self.keymap:
+            if f"key.{id_}" not in TABLE:
+                return SettingsError(texts("app.keys.unknown", id=id_), texts("app.keys.unknown.hint"))
+        return None
 
-    def clashes(self) -> list[str]:
-        """Ids of which two want one key in one place; of bindings in modules that are imported by now.
+    def clash(self, texts: Texts) -> SettingsError | None:
+        """The ids of which two want one key in one place; of bindings in modules that are imported by now.
 
         textual reports only some of these, and the later binding would take the key without a word.
         """
@@ -75,9 +80,11 @@ class Keys:
         for id_, default in _defaults.items():
             for key in with_jamo(self.keymap.get(id_) or default).split(","):
                 other = taken.setdefault((id_.partition(".")[0], key), id_)
-                if other != id_ and id_ != "screen.back":
+                if other != id_:
                     clashing |= {other: None, id_: None}
-        return list(clashing)
+        if not clashing:
+            return None
+        return SettingsError(texts("app.keys.clash", ids=", ".join(clashing)), texts("app.keys.clash.hint"))
 
     def name(self, binding_id: str) -> str:
         """The first key of a binding as it is printed on a keyboard."""

@@ -158,6 +158,9 @@ async def test_a_damaged_database_is_told_and_home_goes_on(tmp_path: Path) -> No
 async def test_no_color_means_no_color(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with driven(tmp_path, "recall") as run:
+        lines = run.app.screen._compositor.render_strips(run.app.size)
+        row = next(line for line in lines if "Tiny deck" in line.text)
+        assert any(segment.style.underline for segment in row if segment.style is not None)
         await run.study()
         strips = run.app.screen._compositor.render_strips(run.app.size)
         styles = [segment.style for line in strips for segment in line if segment.style is not None]

@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 import studytui.ui
 from studytui.app import StudyApp
 from studytui.ui.keys import JAMO, Keys, key_name, with_jamo
-from studytui.ui.texts import TABLE
+from studytui.ui.texts import TABLE, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,4 +98,13 @@ def test_rebinding_to_a_letter_brings_its_jamo() -> None:
     assert keys.keymap == {"study.grade": "g,ㅎ"}
     assert keys.name("study.grade") == "g"
     assert keys.name("app.help") == "F1"
-    assert Keys({"study.grad": "g"}).unknown == ["study.grad"]
+    assert "study.grad" in str(Keys({"study.grad": "g"}).unknown(Texts("en")))
+    assert keys.unknown(Texts("en")) is None
+
+
+def test_no_default_keys_clash_and_a_clash_by_the_settings_is_found() -> None:
+    our_nodes()  # imports them all
+    assert Keys({}).clash(Texts("en")) is None
+    clash = str(Keys({"study.skip": "b"}).clash(Texts("en")))
+    assert "study.skip" in clash
+    assert "study.bury" in clash

@@ -13,9 +13,10 @@ from textual.widgets import Static, TextArea
 from studytui.errors import StudyError
 from studytui.scheduling.types import Rating
 from studytui.session import Phase
+from studytui.ui.drafts import Drafts
 from studytui.ui.grading import GradeRun
-from studytui.ui.keys import binding
 from studytui.ui.screens.base import BaseScreen
+from studytui.ui.screens.study_keys import RATE_KEYS, STUDY_BINDINGS, allows
 from studytui.ui.widgets.after_view import AfterView
 from studytui.ui.widgets.answers import Answer, make_answer
 from studytui.ui.widgets.card_view import CardView
@@ -42,13 +43,6 @@ if TYPE_CHECKING:
 DRAFT_DELAY = 0.3
 """Seconds after which what was typed is saved: all that a killed app may lose."""
 
-_RATE_KEYS = {
-    Rating.AGAIN: "study.rate_again",
-    Rating.HARD: "study.rate_hard",
-    Rating.GOOD: "study.rate_good",
-    Rating.EASY: "study.rate_easy",
-}
-
 
 class StudyScreen(BaseScreen[None]):
     """One session. Posts `Left` when the learner goes home and `Finished` when no card is left.
@@ -60,24 +54,7 @@ class StudyScreen(BaseScreen[None]):
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "study.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        binding("f5,ctrl+j", "grade", "study.grade"),
-        *(binding(str(rating.value), f"rate({rating.value})", id_, show=False) for rating, id_ in _RATE_KEYS.items()),
-        binding("enter,space", "accept", "study.accept"),
-        binding("r", "retry", "study.retry"),
-        binding("e,i", "edit", "study.edit"),
-        binding("f2,h", "hint", "study.hint"),
-        binding("f3", "solution", "study.solution"),
-        binding("f4,ctrl+e", "external_editor", "study.editor"),
-        binding("u,ctrl+z", "undo", "study.undo"),
-        binding("s", "skip", "study.skip"),
-        binding("b", "bury", "study.bury"),
-        binding("x", "suspend", "study.suspend"),
-        binding("y", "copy_answer", "study.copy"),
-        binding("ctrl+down", "scroll_page(1)", "study.scroll_down", show=False),
-        binding("ctrl+up", "scroll_page(-1)", "study.scroll_up", show=False),
-        binding("escape,q,ctrl+q", "home", "study.home"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = STUDY_BINDINGS
 
     class Left(Message):
         """The learner goes home; the draft is saved."""
@@ -94,9 +71,7 @@ class StudyScreen(BaseScreen[None]):
         self.session = session
         self._edit = edit
         self._run: GradeRun | None = None
-        self._shown: str | None = None
-        self._unsaved: str | None = None
-        self._draft_failed = False
+        self._drafts = Drafts(session, self.complain)
         self._asked: str | None = None
 
     # What is on the screen
@@ -110,7 +85,7 @@ class StudyScreen(BaseScreen[None]):
 
     async def on_mount(self) -> None:
         """Show the card the session is at."""
-        self.set_interval(DRAFT_DELAY, self._save_typed)
+        self.set_interval(DRAFT_DELAY, self._drafts.save_typed)
         await self._show_card()
 
     @property
@@ -135,10 +110,8 @@ class StudyScreen(BaseScreen[None]):
         if card is None or self.session.phase is Phase.FINISHED:
             self.post_message(self.Finished(self.session))
             return
-        self._shown = self.session.card_id
-        self._draft_failed = False
         self._asked = None
-        self._unsaved = None
+        self._drafts.turn_to(self.session.card_id)
         body = self.query_one("#body", Pane)
         with self.app.batch_update():
             await body.remove_children()
@@ -196,7 +169,7 @@ class StudyScreen(BaseScreen[None]):
         self.query_one(RatingBar).offer(
             {rating: choice.interval for rating, choice in choices.items()},
             self.session.suggested(),
-            {rating: first + self.key_of(id_) for rating, id_ in _RATE_KEYS.items()},
+            {rating: first + self.key_of(id_) for rating, id_ in RATE_KEYS.items()},
         )
 
     def on_resize(self, event: events.Resize) -> None:
@@ -206,26 +179,14 @@ class StudyScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
         """Which keys mean something now."""
-        grading = self._run is not None
-        graded = self.session.phase is Phase.GRADED
-        if action in ("rate", "accept", "retry"):
-            return graded and not grading
-        if action == "hint":
-            return not grading and self.session.hints_shown < len(self._card.hints)
-        if action == "solution":
-            return not grading and not (graded and self.session.solution_shown)
-        if action in ("external_editor", "copy_answer"):
-            return not grading and self._card.kind != "choice"
-        if action == "grade":
-            return not grading and not (graded and self._card.kind == "choice")
-        return not grading if action in ("edit", "undo", "skip", "bury", "suspend") else True
+        return allows(action, self.session, grading=self.is_grading)
 
     # Answering
 
     def on_answer_edited(self, message: Answer.Edited) -> None:
         """What is typed is saved a moment later."""
         message.stop()
-        self._unsaved = self._answer.value
+        self._drafts.note(self._answer.value)
 
     def on_answer_submitted(self, message: Answer.Submitted) -> None:
         """Enter, where it means that."""
@@ -253,22 +214,7 @@ class StudyScreen(BaseScreen[None]):
 
     def save_draft(self) -> None:
         """Save what is not saved yet; says once where that fails."""
-        if self._unsaved is None:
-            return
-        try:
-            self.session.save_draft(self._unsaved, self._shown)
-        except StudyError as error:
-            if not self._draft_failed:
-                self.complain(error)
-            self._draft_failed = True
-        else:
-            self._unsaved = None
-            self._draft_failed = False
-
-    def _save_typed(self) -> None:
-        """Save what was typed; after a failure only leaving tries again, or each try would freeze the keys."""
-        if not self._draft_failed:
-            self.save_draft()
+        self._drafts.save()
 
     def action_edit(self) -> None:
         """Go to the answer."""
@@ -305,7 +251,7 @@ class StudyScreen(BaseScreen[None]):
                 self.say(self.texts("editor.unsaved"))
                 return
             self._answer.load(saved)
-            self._unsaved = saved
+            self._drafts.note(saved)
             self.action_grade()
 
     def action_copy_answer(self) -> None:

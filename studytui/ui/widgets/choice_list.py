@@ -46,7 +46,7 @@ class TickList(OptionList, inherit_bindings=False):
         & > .option-list--option { padding: 0 1; }
         & > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
         &:focus > .option-list--option-highlighted { background: $primary-muted; color: $text; text-style: none; }
-        &:nocolor:focus > .option-list--option-highlighted { text-style: reverse; }
+        &:nocolor:focus > .option-list--option-highlighted { text-style: underline; }
     }
     """
 

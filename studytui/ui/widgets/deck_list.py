@@ -83,7 +83,7 @@ class DeckList(Vertical):
                 background: $primary-muted;
                 color: $text;
             }
-            &:nocolor > .option-list--option-highlighted { text-style: reverse; }
+            &:nocolor:focus > .option-list--option-highlighted { text-style: underline; }
         }
     }
     """

@@ -1,0 +1,68 @@
+"""The keys of the study screen, and when each means something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from studytui.scheduling.types import Rating
+from studytui.session import Phase
+from studytui.ui.keys import binding
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from studytui.session import Session
+
+RATE_KEYS: Final = {
+    Rating.AGAIN: "study.rate_again",
+    Rating.HARD: "study.rate_hard",
+    Rating.GOOD: "study.rate_good",
+    Rating.EASY: "study.rate_easy",
+}
+
+STUDY_BINDINGS: Final[list[BindingType]] = [
+    binding("f5,ctrl+j", "grade", "study.grade"),
+    *(binding(str(rating.value), f"rate({rating.value})", id_, show=False) for rating, id_ in RATE_KEYS.items()),
+    binding("enter,space", "accept", "study.accept"),
+    binding("r", "retry", "study.retry"),
+    binding("e,i", "edit", "study.edit"),
+    binding("f2,h", "hint", "study.hint"),
+    binding("f3", "solution", "study.solution"),
+    binding("f4,ctrl+e", "external_editor", "study.editor"),
+    binding("u,ctrl+z", "undo", "study.undo"),
+    binding("s", "skip", "study.skip"),
+    binding("b", "bury", "study.bury"),
+    binding("x", "suspend", "study.suspend"),
+    binding("y", "copy_answer", "study.copy"),
+    binding("ctrl+down", "scroll_page(1)", "study.scroll_down", show=False),
+    binding("ctrl+up", "scroll_page(-1)", "study.scroll_up", show=False),
+    binding("escape,q,ctrl+q", "home", "study.home"),
+]
+
+
+def allows(action: str, session: Session, *, grading: bool) -> bool:
+    """Whether `action` means something with the session as it is, and while a grade is or is not running."""
+    card, graded = session.card, session.phase is Phase.GRADED
+    if card is None or action not in _OF_THE_CARD:
+        return True
+    if grading:
+        return False
+    match action:
+        case "rate" | "accept" | "retry":
+            return graded
+        case "hint":
+            return session.hints_shown < len(card.hints)
+        case "solution":
+            return not (graded and session.solution_shown)
+        case "external_editor" | "copy_answer":
+            return card.kind != "choice"
+        case "grade":
+            return not (graded and card.kind == "choice")
+        case _:
+            return True
+
+
+_OF_THE_CARD: Final = frozenset(
+    "rate accept retry hint solution external_editor copy_answer grade edit undo skip bury suspend".split()
+)
+"""What would change the card under a running grade."""
