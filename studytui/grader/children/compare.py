@@ -24,10 +24,17 @@ TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
     torch.complex128: (1e-7, 1e-7),
 }
 """(rtol, atol) a dtype, as in `torch.testing.assert_close`."""
-NOISE = 64
+EXACT = (torch.float64, torch.complex128)
+"""The highest precision: there is nothing to tell its own rounding error by."""
+NOISE, HALF_NOISE = 64, 8
 """Machine epsilons of the largest input below which a difference is rounding, never an error of the answer."""
+HALVES = (torch.float16, torch.bfloat16)
+NOISE_SCALE = 1e4
+"""Largest input that counts for noise: of 1e30 one epsilon is more than most results."""
 TORCH_ERROR_FACTOR = 8
 """How many times torch's own rounding error (against float64) an answer's may be: the order of sums matters."""
+MEANINGFUL = 4
+"""How many times its own rounding error, or the noise, a result must be to mean something: zeros then never pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,19 @@ class Tolerance:
     rounding: float = 0.0
 
     def of(self, expected: torch.Tensor) -> tuple[float, float]:
-        """(rtol, atol) for a tensor."""
-        if self.override is not None:
-            return self.override
+        """(rtol, atol) for a tensor; atol is a quarter of its largest element at most, unless that is but rounding."""
         rtol, atol = TOLERANCES[expected.dtype]
         largest = _largest(expected)
         if largest:
             atol = atol * min(1.0, largest)
-        noise = NOISE * torch.finfo(expected.dtype).eps * self.scale
-        return rtol, max(atol, noise, TORCH_ERROR_FACTOR * self.rounding)
+        factor = HALF_NOISE if expected.dtype in HALVES else NOISE
+        noise = factor * torch.finfo(expected.dtype).eps * min(self.scale, NOISE_SCALE)
+        floor = max(atol, noise, TORCH_ERROR_FACTOR * self.rounding)
+        own_error = self.rounding if expected.dtype not in EXACT else noise
+        if self.override is not None:
+            rtol, floor = self.override
+        meaningful = largest > MEANINGFUL * own_error
+        return rtol, min(floor, largest / 4) if meaningful else floor
 
 
 def largest_input(arguments: Any) -> float:
@@ -123,8 +134,8 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, what: str = "outpu
     if type_name(expected) != type_name(actual):
         return Difference("type", what, type_name(expected), type_name(actual))
     if isinstance(expected, float):
-        rtol, atol = tolerance.override or TOLERANCES[torch.float64]
-        same = math.isclose(expected, actual, rel_tol=rtol, abs_tol=atol * min(1.0, abs(expected)))
+        rtol, atol = tolerance.of(torch.tensor(expected, dtype=torch.float64))
+        same = expected == actual or abs(actual - expected) <= atol + rtol * abs(expected) < math.inf
         same = same or (math.isnan(expected) and math.isnan(actual))
     else:
         same = bool(expected == actual)
