@@ -212,6 +212,8 @@ class StudyApp(App[None], inherit_bindings=False):
             self._home.complain(error)
             return
         self._home.hush()
+        if desk.store.backup_problem is not None:
+            self._home.complain(desk.store.backup_problem)
         self._study(session)
 
     async def _await_desk(self) -> Desk:

@@ -790,6 +790,13 @@ def test_the_summary_is_net_of_undo(plain: World) -> None:
     assert summary.next_due is not None
 
 
+def test_the_summary_names_the_cards_to_look_at_again(plain: World) -> None:
+    session = plain.session()
+    pass_card(session, AGAIN)
+    pass_card(session, EASY)
+    assert session.summary().again == ("plain/a",)
+
+
 def test_the_summary_says_when_there_will_be_more(plain: World) -> None:
     plain.set(learn_ahead=0)
     session = plain.session()

@@ -379,6 +379,7 @@ class Session:
                 seconds=sum(done.effort.seconds for done in self._done),
                 next_due=self._cards.next_due(self._now()[1]),
                 cards=tuple(dict.fromkeys(done.review.card for done in self._done)),
+                again=tuple(dict.fromkeys(d.review.card for d in self._done if d.review.rating is Rating.AGAIN)),
             )
 
     # Below: the lock is held

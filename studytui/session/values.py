@@ -49,6 +49,7 @@ class Summary:
         seconds: spent on answers, not on reading verdicts.
         next_due: when there will be more to study than now; None if nothing is known to come.
         cards: those reviewed, in order, each once.
+        again: those of them rated again at least once.
     """
 
     reviewed: int
@@ -57,6 +58,7 @@ class Summary:
     seconds: float
     next_due: datetime | None
     cards: tuple[str, ...]
+    again: tuple[str, ...]
 
 
 class GraderLike(Protocol):

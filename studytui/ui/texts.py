@@ -92,6 +92,14 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         "Suspend this card? It does not come back until you release it. Press {key} once more.",
         "이 카드를 정지할까요? 풀 때까지 나오지 않습니다. {key} 키를 한 번 더 누르세요.",
     ),
+    "study.leech": (
+        "{card} was forgotten many times. Rewriting it, or learning what it builds on, helps more than repeating.",
+        "{card} 카드를 여러 번 잊었습니다. 반복하기보다 카드를 고쳐 쓰거나 그 바탕을 먼저 익히는 편이 낫습니다.",
+    ),
+    "study.missing": (
+        "{n} card is left out: its deck no longer has it.|{n} cards are left out: their decks no longer have them.",
+        "카드 {n}장을 뺐습니다. 덱에 더 이상 없습니다.",
+    ),
     "study.skipped": (
         "Skipped; the card comes back later in this session.",
         "건너뛰었습니다. 이 세션에서 다시 나옵니다.",

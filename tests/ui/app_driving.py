@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from studytui.cards.models import Card
 
+TIMES = 500
+"""How often a condition is looked at, at least 10 ms apart, before the test gives up."""
+
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 PASSED = Verdict(Outcome.PASSED, "", run=12, total=12, seconds=0.02)
@@ -191,7 +194,7 @@ class Driven:
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait for something that another thread does."""
-        for _ in range(500):
+        for _ in range(TIMES):
             if condition():
                 await self.pilot.pause()
                 return
@@ -251,6 +254,7 @@ async def driven(
     size: tuple[int, int] = (80, 24),
     language: str = "en",
     warm: bool = True,
+    real_grader: bool = False,
 ) -> AsyncIterator[Driven]:
     """Run the app on a deck of `kinds` below `root`; the index of decks is there already where `warm`."""
     paths = places(root)
@@ -261,7 +265,7 @@ async def driven(
         Library.open([root / "decks"], paths.deck_index)
     grader, clock = TellingGrader(*verdicts), Clock()
     settings = dataclasses.replace(settings or Settings(), language=language)
-    app = StudyApp(paths, settings, [root / "decks"], clock=clock, make_grader=lambda: grader)
+    app = StudyApp(paths, settings, [root / "decks"], clock=clock, make_grader=None if real_grader else lambda: grader)
     try:
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

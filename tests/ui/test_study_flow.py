@@ -11,6 +11,7 @@ from studytui.errors import GraderError, StoreError
 from studytui.grader.verdict import Outcome, Verdict
 from studytui.scheduling.types import Rating
 from studytui.session import Phase
+from studytui.settings import SchedulingSettings, Settings
 from studytui.ui.widgets.answers import Answer
 from studytui.ui.widgets.text_box import CodeEditor
 
@@ -159,6 +160,23 @@ async def test_a_suspended_card_is_released_at_home(tmp_path: Path) -> None:
         await run.press("escape")
         await run.shown("HomeScreen")
         assert "study 1 new card" in run.text
+
+
+async def test_a_leech_is_told_and_the_summary_names_what_to_look_at_again(tmp_path: Path) -> None:
+    settings = Settings(scheduling=SchedulingSettings(leech_lapses=1, learning_steps=(), relearning_steps=()))
+    async with driven(tmp_path, "choice", verdicts=[judged(Outcome.PASSED, "✗✓✗")] * 2, settings=settings) as run:
+        for key in ("4", "1"):
+            await run.study()
+            await run.press("2")
+            await run.grade("enter")
+            await run.press(key)
+            await run.shown("SummaryScreen")
+            assert ("To look at again" in run.text) == (key == "1")
+            assert ("tiny/sizes was forgotten many times" in run.text) == (key == "1")
+            await run.press("enter")
+            await run.shown("HomeScreen")
+            run.clock.move(days=40)
+            run.app.refresh_counts()
 
 
 async def test_retry_keeps_the_answer_and_takes_the_verdict_away(tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ class StudyScreen(BaseScreen[None]):
         """Show the card the session is at."""
         self.set_interval(DRAFT_DELAY, self._drafts.save_typed)
         await self._show_card()
+        if self.session.missing:
+            self.say(self.texts("study.missing", n=len(self.session.missing)))
 
     @property
     def is_grading(self) -> bool:
@@ -338,6 +340,8 @@ class StudyScreen(BaseScreen[None]):
     async def action_rate(self, number: int) -> None:
         """Rate, which commits the review, and go on."""
         await self._move(lambda: self.session.rate(Rating(number)))
+        if self.session.leech is not None:
+            self.say(self.texts("study.leech", card=self.session.leech))
 
     async def action_skip(self) -> None:
         """Go on without rating."""

@@ -89,11 +89,13 @@ class SummaryScreen(BaseScreen[None]):
         if summary.next_due is not None:
             when = until(texts, summary.next_due, self.context.clock())
             parts.append(Content.assemble((texts("summary.next"), "bold"), f"  {when}"))
-        if summary.cards:
-            listed = [printable(card) for card in summary.cards[:_LISTED]]
-            if len(summary.cards) > _LISTED:
-                listed.append(texts("summary.more", n=len(summary.cards) - _LISTED))
+        if summary.again:
+            listed = [printable(card) for card in summary.again[:_LISTED]]
+            if len(summary.again) > _LISTED:
+                listed.append(texts("summary.more", n=len(summary.again) - _LISTED))
             parts.append(Content.assemble((texts("summary.again"), "bold"), *(f"\n  {card}" for card in listed)))
+        if self._session.leech is not None:
+            parts.append(Content(texts("study.leech", card=printable(self._session.leech))))
         return Content("\n\n").join(parts)
 
     def _ratings(self) -> Content:

@@ -76,7 +76,6 @@ class RatingCell(Static):
     RatingCell {
         width: 1fr;
         height: 2;
-        padding: 0 1;
         background: $surface;
         color: $foreground 80%;
         &.-suggested { background: $primary-muted; color: $text; }

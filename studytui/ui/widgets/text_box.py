@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
 
 from studytui.ui.keys import binding
 
@@ -85,7 +86,10 @@ class CodeEditor(TextBox):
 
     def on_mount(self) -> None:
         """Colours for the theme's brightness; the background stays the app's."""
-        self.theme = "css" if self.app.current_theme.dark else "github_light"
+        light = TextAreaTheme.get_builtin_theme("github_light")
+        if light is not None and not self.app.current_theme.dark:
+            self.register_theme(TextAreaTheme("light", syntax_styles=light.syntax_styles))
+            self.theme = "light"
 
     def action_indent(self) -> None:
         """Indent the selected lines, or put spaces up to the next stop."""
