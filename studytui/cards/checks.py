@@ -25,7 +25,7 @@ from studytui.cards.python_code import (
     returns,
     unknown_names,
 )
-from studytui.cards.signature import Signature, parse_signature
+from studytui.cards.signature import Signature, case_signature, parse_signature
 from studytui.cards.spec import (
     DTYPES,
     DimSpec,
@@ -189,9 +189,13 @@ def _implement(card: ImplementCard, check: _Check) -> None:
     if len(specs) == len(card.inputs):
         _names(card, specs, check)
     if signature is not None:
-        _inputs(card, signature, check)
-        _cases(card, signature, check)
+        bound = case_signature(card.function, card.inputs, card.calls)
+        _inputs(card, bound, check)
+        _cases(card, bound, check)
         _functions(card, signature, check)
+        if card.calls is not None:
+            _stateful(card, signature, check)
+            signature = Signature(signature.name, ())  # torch's own class is no matter of the inputs
     _reference(card, signature, check)
 
 
@@ -253,6 +257,20 @@ def _known(steps: tuple[str | int, ...], expression: str, known: frozenset[str],
     for name in unknown:
         hint = did_you_mean(name, known) or "An expression may use dims, inputs listed above it, `torch` and `math`."
         check.note(steps, f"`{printable(name, 60)}` is neither a dim nor an input above", hint)
+
+
+def _stateful(card: ImplementCard, signature: Signature, check: _Check) -> None:
+    """A card with `calls`: what is called there, and a starter to begin the class from."""
+    assert card.calls is not None
+    module = check.code(("calls",), card.calls)
+    if module is None:
+        return
+    if not returns(module):
+        check.note(("calls",), "`calls` gives nothing back to compare", "End it with `return …`.")
+    if signature.name not in unknown_names(module, frozenset()):
+        check.note(("calls",), f"`calls` does not use `{signature.name}`", "The answer goes by this name in it.")
+    if card.starter is None:
+        check.note(("calls",), "a card with `calls` needs a `starter`", "Write the class or function to begin from.")
 
 
 def _inputs(card: ImplementCard, signature: Signature, check: _Check) -> None:

@@ -149,6 +149,14 @@ class ImplementCard(CardBase):
     )
     reference: Code = Field(description="the same by torch: an expression, or lines that end in `return …`")
     gradients: Flag = Field(default=False, description="whether gradients are compared too")
+    calls: Code | None = Field(
+        default=None,
+        description="how a class or generator is used: Python over the inputs, in which the answer goes by its name; "
+        "what it returns is compared, and `reference` gives torch's own class",
+    )
+    compares: Literal["values", "distribution"] = Field(
+        default="values", description="`distribution` for random outputs: floating elements by statistical tests"
+    )
     returns: Literal["any", "view", "copy"] = Field(
         default="any", description="whether the result must share memory with its input (view) or must not (copy)"
     )

@@ -69,20 +69,28 @@ def unknown_names(tree: ast.AST, known: frozenset[str]) -> list[str]:
 
 
 def parameters_of(module: ast.Module, function: str) -> list[str] | None:
-    """Names of the parameters of the function a module defines (`*shape` with its star), or None where it does not."""
+    """Names of the parameters of the function or class a module defines (`*shape` with its star), None without one."""
     for statement in reversed(module.body):
-        if isinstance(statement, ast.FunctionDef) and statement.name == function:
-            arguments = statement.args
+        made = _constructor(statement) if isinstance(statement, ast.ClassDef) else statement
+        if isinstance(made, ast.FunctionDef) and function == getattr(statement, "name", None):
+            arguments = made.args
             names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+            names = names[1:] if made is not statement else names
             names += [f"*{arguments.vararg.arg}"] if arguments.vararg else []
             names += [argument.arg for argument in arguments.kwonlyargs]
             return [*names, f"**{arguments.kwarg.arg}"] if arguments.kwarg else names
     return None
 
 
+def _constructor(definition: ast.ClassDef) -> ast.stmt:
+    """A class's `__init__`, or the class itself where it has none."""
+    methods = (method for method in definition.body if isinstance(method, ast.FunctionDef))
+    return next((method for method in methods if method.name == "__init__"), definition)
+
+
 def defined_in(module: ast.Module) -> list[str]:
-    """Names of the functions a module defines at its top level."""
-    return [statement.name for statement in module.body if isinstance(statement, ast.FunctionDef)]
+    """Names of the functions and classes a module defines at its top level."""
+    return [statement.name for statement in module.body if isinstance(statement, ast.FunctionDef | ast.ClassDef)]
 
 
 def place_in(node: Node, source: Source, error: CodeError) -> Place:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,13 @@ def parse_signature(text: str) -> Signature:
 
 def _source(default: ast.expr | None) -> str | None:
     return None if default is None else ast.unparse(default)
+
+
+def case_signature(function: str, inputs: Iterable[str], calls: str | None) -> Signature:
+    """What the arguments of a case are bound to: the function itself, or all inputs where `calls` says how to use it.
+
+    Raises:
+        ValueError: with a sentence for the deck's author.
+    """
+    signature = parse_signature(function)
+    return signature if calls is None else Signature(signature.name, tuple(Parameter(name) for name in inputs))

@@ -35,8 +35,13 @@ PYTHON_METHODS = frozenset(
     "update discard union intersection join format startswith endswith strip lower upper real imag "
     "is_integer bit_length min max eps tiny smallest_normal bits product chain accumulate repeat".split()
 )
-OPEN_MODULES = frozenset({"math", "itertools", "typing", "collections", "collections.abc", "__future__"})
+OPEN_MODULES = frozenset({"math", "random", "itertools", "typing", "collections", "collections.abc", "__future__"})
 TORCH_MODULES = frozenset({"torch", "torch.nn", "torch.nn.functional"})
+STATEFUL = frozenset(
+    "Module Parameter ParameterList ModuleList register_buffer register_parameter parameters named_parameters buffers "
+    "children training train eval no_grad grad requires_grad data detach Generator".split()
+)
+METHODS = frozenset("__init__ __call__ __iter__ __next__ __len__ __getitem__ __enter__ __exit__ __repr__".split())
 REFUSED_NAMES = frozenset(
     "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint "
     "memoryview super object type help exit quit __import__ __builtins__ __loader__ __spec__".split()
@@ -55,12 +60,14 @@ class Rules:
         by_hand: loops, tensors or free.
         function: the function asked for; calling torch's own is always refused unless `free`.
         allow, forbid: torch names allowed or refused beyond that.
+        stateful: whether a class may be written: a module, an optimizer, an iterable.
     """
 
     by_hand: str
     function: str
     allow: frozenset[str] = frozenset()
     forbid: frozenset[str] = frozenset()
+    stateful: bool = False
 
     def refuses(self, operation: str) -> bool:
         """Whether an operation of torch's, by its name without underscores at the end, is refused."""
@@ -68,6 +75,8 @@ class Rules:
             return False
         if operation in self.forbid or operation == self.function:
             return True
+        if self.stateful and operation in STATEFUL:
+            return False
         return self.by_hand == "loops" and operation not in READS | MAKES | TORCH_NAMES
 
 
@@ -145,11 +154,15 @@ class _Judge:
                 return self._import([name.name for name in names])
             case ast.ImportFrom(module=module, names=names):
                 return self._import_from(module or "", [name.name for name in names])
+            case ast.Name(id="super") if self._rules.stateful:
+                return None
             case ast.Name(id=name) if name in REFUSED_NAMES or _is_dunder(name):
                 return "name", name
+            case ast.ClassDef(bases=bases):
+                return next((("name", ast.unparse(base)) for base in bases if not _is_plain_base(base)), None)
             case ast.Attribute(attr=name):
                 return self._attribute(node, name)
-            case ast.FunctionDef(name=name) if _is_dunder(name) and name not in {"__init__", "__call__"}:
+            case ast.FunctionDef(name=name) if _is_dunder(name) and name not in METHODS:
                 return "name", name
             case ast.AsyncFunctionDef(name=name):
                 return "name", f"async {name}"
@@ -177,10 +190,14 @@ class _Judge:
 
     def _attribute(self, node: ast.Attribute, name: str) -> tuple[str, str] | None:
         written = ast.unparse(node) if len(ast.unparse(node.value)) < 40 else f"….{name}"
+        if self._rules.stateful and name == "__init__" and written == "super().__init__":
+            return None
         if _is_dunder(name) or name in REFUSED_ATTRIBUTES:
             return "name", written
         base = node.value.id if isinstance(node.value, ast.Name) else ""
-        if base in {"math", "itertools"} and name not in self._rules.forbid:
+        if base == "self":
+            return None
+        if base in {"math", "random", "itertools"} and name not in self._rules.forbid:
             return None
         plain = name.rstrip("_")
         if self._rules.by_hand == "tensors":
@@ -190,6 +207,11 @@ class _Judge:
         if base != "torch" and name in PYTHON_METHODS and plain not in self._rules.forbid:
             return None
         return ("call", written) if self._rules.refuses(plain) else None
+
+
+def _is_plain_base(base: ast.expr) -> bool:
+    """Whether a class may build on this: a module, an exception, another class of the file; never a tensor."""
+    return ast.unparse(base) in {"nn.Module", "torch.nn.Module"} or (isinstance(base, ast.Name) and base.id != "Tensor")
 
 
 def _is_dunder(name: str) -> bool:

@@ -162,7 +162,8 @@ class Grader:
         endings: list[Ending] = []
         try:
             for role, limit in (("learner", seconds), ("oracle", self._card_seconds)):
-                children.append(warm.spawn(role, seconds=limit, memory=MEMORY, device=device))
+                optimizers = "optim" in card.reference
+                children.append(warm.spawn(role, seconds=limit, memory=MEMORY, device=device, optimizers=optimizers))
             learner, oracle = children
             exchange = Exchange(oracle, learner, seconds, self._card_seconds, on_progress, cancelled)
             report = exchange.run(
@@ -186,6 +187,9 @@ def _learner_job(card: ImplementCard, answer: str, seconds: float) -> dict[str, 
         "by_hand": card.by_hand,
         "allow": list(card.allow),
         "forbid": list(card.forbid),
+        "calls": card.calls,
+        "inputs": list(card.inputs),
+        "seed": secrets.randbelow(1 << 31),
         "seconds": seconds,
         "watched": sorted({*range(WATCHED_SMALLEST), *drawn}),
     }

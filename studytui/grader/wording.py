@@ -58,6 +58,23 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "The values are right, but the {what} is not. {place}expected {expected}, got {actual}.",
         "ko": "값은 맞지만 {what}이(가) 달라요. {place}기대한 값은 {expected}, 나온 값은 {actual}이에요.",
     },
+    "mean": {
+        "en": "The {what} is random, and its mean is {actual}; torch's is {expected}. Chance does not explain that.",
+        "ko": "{what}은(는) 무작위지만 평균이 {actual}이에요. torch는 {expected}이고, 우연으로 설명되지 않아요.",
+    },
+    "std": {
+        "en": "The {what} is random, and its standard deviation is {actual}; torch's is {expected}. "
+        "Chance does not explain that.",
+        "ko": "{what}은(는) 무작위지만 표준편차가 {actual}이에요. torch는 {expected}이고, 우연으로 설명되지 않아요.",
+    },
+    "distribution": {
+        "en": "The {what} has the right mean and standard deviation, but another distribution than torch's.",
+        "ko": "{what}의 평균과 표준편차는 맞지만 분포가 torch와 달라요.",
+    },
+    "not_finite": {
+        "en": "The {what} has NaN or infinite elements; torch's has none.",
+        "ko": "{what}에 NaN이나 무한대가 있어요. torch에는 없어요.",
+    },
     "raises": {
         "en": "torch refuses this call with {expected}. Your function raised {actual}.",
         "ko": "torch는 이 호출을 {expected}(으)로 거부해요. 이 함수는 {actual}을(를) 일으켰어요.",

@@ -6,6 +6,7 @@ A tensor travels with its whole storage, so that strides, offsets and expanded d
 from __future__ import annotations
 
 import math
+from operator import index
 from typing import Any, TypeAlias
 
 import torch
@@ -140,8 +141,8 @@ class _Decoder:
 
     def _tensor(self, said: Any) -> torch.Tensor:
         dtype = DTYPES[said["dtype"]]
-        shape, stride = [int(n) for n in said["shape"]], [int(n) for n in said["stride"]]
-        offset, at, size = int(said["offset"]), int(said["at"]), int(said["bytes"])
+        shape, stride = [index(n) for n in said["shape"]], [index(n) for n in said["stride"]]
+        offset, at, size = index(said["offset"]), index(said["at"]), index(said["bytes"])
         if len(shape) > MAX_RANK or len(shape) != len(stride) or min([0, offset, at, size, *shape, *stride]) < 0:
             raise CodecError("a tensor with a negative or missing size")
         self._left -= size

@@ -13,6 +13,7 @@ import io
 import itertools
 import linecache
 import os
+import random
 import signal
 import sys
 import traceback
@@ -24,6 +25,7 @@ import torch
 from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, decode, encode
+from studytui.grader.children.harness import harness
 from studytui.grader.children.watch import Watch
 from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES
 from studytui.grader.wire import MAX_RESULT
@@ -72,11 +74,16 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     channel.send({"event": "begun"})
     printed = Printed()
     sys.stdout = sys.stderr = printed
-    rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]))
+    stateful = job["calls"] is not None
+    rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]), stateful)
+    torch.manual_seed(int(job["seed"]))
+    random.seed(int(job["seed"]))
     timer = _Timer(channel, printed, float(job["seconds"]))
     try:
         with timer:
             loaded = _load(job["source"], rules)
+            if stateful and not isinstance(loaded, dict):
+                loaded = harness(job["calls"], job["inputs"], rules.function, loaded)
     except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
         channel.send({"event": "crashed", **describe(error), "printed": printed.take()})
         return
@@ -87,7 +94,8 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     watched = set(job["watched"])
     while (frame := channel.receive()) is not None:
         header, blob = frame
-        watch = Watch(rules) if header["index"] in watched and rules.by_hand != "free" else None
+        seen = header["index"] in watched and rules.by_hand != "free" and not stateful
+        watch = Watch(rules) if seen else None
         with timer:
             result = _run(loaded, header, blob, printed, watch, device)
         channel.send(*result)

@@ -16,10 +16,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
-from studytui.cards.signature import Signature, parse_signature
+from studytui.cards.signature import Signature, case_signature
 from studytui.grader.children.cases import Case, CaseError, Generator, explicit_cases, tensors_in
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
+from studytui.grader.children.distribution import compare_random
+from studytui.grader.children.harness import harness
 from studytui.grader.children.slips import Raised, cause_of
 from studytui.grader.wire import FrameError
 
@@ -136,10 +138,26 @@ class Implementation:
         self._seed = seed
         self._device = device
         try:
-            self._signature: Signature = parse_signature(card["function"])
+            self._signature: Signature = case_signature(card["function"], card["inputs"], card["calls"])
         except ValueError as error:
             raise CardFaultError(str(error)) from None
-        self.reference = compile_function(card["function"], card["reference"], self._signature.name, "reference")
+        self.reference = self._compiled_reference()
+
+    def _compiled_reference(self) -> Callable[..., Any]:
+        card, name = self._card, self._signature.name
+        if card["calls"] is None:
+            return compile_function(card["function"], card["reference"], name, "reference")
+        try:
+            return self._used(compile_function(f"{name}()", card["reference"], name, "reference")())
+        except CardFaultError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a deck's code may raise anything
+            raise CardFaultError(f"the reference or `calls` fails: {type(error).__name__}: {error}") from None
+
+    def _used(self, answer: Any) -> Callable[..., Any]:
+        """The function itself, or what uses it where the card has `calls`."""
+        calls = self._card["calls"]
+        return answer if calls is None else harness(calls, self._card["inputs"], self._signature.name, answer)
 
     def cases(self) -> list[Case]:
         """The card's own cases, then generated ones, smallest first."""
@@ -258,7 +276,8 @@ class Implementation:
     def _difference(
         self, one: Expected, output: Any, header: Header, blob: bytes
     ) -> tuple[Difference, Any, Any] | None:
-        found = compare(one.output, output, one.tolerance)
+        compared = compare if self._card["compares"] == "values" else compare_random
+        found = compared(one.output, output, one.tolerance)
         if found is not None:
             return found, shown(one.output), shown(output)
         names = _tensor_names(one.case.arguments)
@@ -320,7 +339,7 @@ class Implementation:
 
         def outcomes(code: str) -> list[Any]:
             try:
-                function = _module_function(code, self._signature.name)
+                function = self._used(_module_function(code, self._signature.name))
             except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
                 return [Raised(type(error).__name__)] * len(so_far)
             return [self._outcome(function, one.case) for one in so_far]
