@@ -47,14 +47,6 @@ REFRESH_SECONDS = 60.0
 
 
 @runtime_checkable
-class Drafting(Protocol):
-    """A screen with something typed on it."""
-
-    def save_draft(self) -> None:
-        """Save it."""
-
-
-@runtime_checkable
 class Closes(Protocol):
     """A grader that holds a process."""
 
@@ -375,7 +367,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def _save_drafts(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Drafting):
+            if isinstance(screen, BaseScreen):
                 screen.save_draft()
 
     def _fatal_error(self) -> None:

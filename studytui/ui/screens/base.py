@@ -89,6 +89,9 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         """The first key of a binding as it is set now, as it is printed on a keyboard."""
         return self.context.keys.name(binding_id)
 
+    def save_draft(self) -> None:
+        """Save what was typed; on most screens nothing is."""
+
     def say(self, message: str) -> None:
         """Show a message that is good to know."""
         self.query_one(Notice).say(message)

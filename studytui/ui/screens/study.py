@@ -6,9 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SuspendNotSupported
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from studytui.errors import StudyError
 from studytui.scheduling.types import Rating
@@ -24,13 +23,13 @@ from studytui.ui.widgets.choice_list import PointList, TickList
 from studytui.ui.widgets.pane import Pane
 from studytui.ui.widgets.progress import GradeProgress
 from studytui.ui.widgets.rating_bar import RatingBar
+from studytui.ui.widgets.study_header import StudyHeader
 from studytui.ui.widgets.text_box import TextBox
 from studytui.ui.widgets.verdict_view import VerdictView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.types import CSSPathType
@@ -78,7 +77,7 @@ class StudyScreen(BaseScreen[None]):
 
     def compose_page(self) -> ComposeResult:
         """The body is filled by each card."""
-        yield Static(id="study-header", markup=False)
+        yield StudyHeader(self.texts)
         yield Pane(id="body", can_focus=False)
         yield GradeProgress(self.texts)
         yield RatingBar(self.texts)
@@ -124,14 +123,7 @@ class StudyScreen(BaseScreen[None]):
             await self.query_one(CardView).show_hints(self.session.hints())
             body.scroll_home(animate=False)
             await self._show_phase()
-        self._show_header()
-
-    def _show_header(self) -> None:
-        counts, texts = self.session.counts, self.texts
-        left = Content.styled(self.session.card_id or "", "bold")
-        right = Content.styled(texts("study.counts", new=counts.new, learning=counts.learning, due=counts.due), "dim")
-        gap = max(2, self.query_one("#page").content_size.width - left.cell_length - right.cell_length)
-        self.query_one("#study-header", Static).update(Content.assemble(left, " " * gap, right))
+        self.query_one(StudyHeader).show(self.session.card_id or "", self.session.counts)
 
     async def _show_phase(self) -> None:
         """Show the verdict and the ratings once there are some, and put the focus where the learner goes on."""
@@ -140,6 +132,7 @@ class StudyScreen(BaseScreen[None]):
         verdict = session.verdict if graded else None
         solution = await self._solution() if graded and session.solution_shown else None
         answer.judge(verdict)
+        self.set_class(verdict is not None or solution is not None, "-judged")
         await after.show(verdict, solution)
         self.refresh_bindings()
         if not graded:
@@ -173,11 +166,6 @@ class StudyScreen(BaseScreen[None]):
             self.session.suggested(),
             {rating: first + self.key_of(id_) for rating, id_ in RATE_KEYS.items()},
         )
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The counts stay at the right edge."""
-        super().on_resize(event)
-        self._show_header()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
         """Which keys mean something now."""
