@@ -246,8 +246,7 @@ class Generator:
             if self._any_shape is None:
                 self._any_shape = tuple(draw.randint(0 if draw.random() < 0.15 else 1, 3) for _ in range(self._rank))
             return self._any_shape
-        scope = {**scope, "_": draw.randint(0, 3)}
-        return tuple(self._size(name, dim, scope) for dim in spec.dims)
+        return tuple(self._size(name, dim, {**scope, "_": draw.randint(0, 3)}) for dim in spec.dims)
 
     def _tensor(self, name: str, spec: TensorSpec, scope: Mapping[str, Any], values: Draw) -> torch.Tensor:
         low = None if spec.low is None else self._evaluate(name, spec.low, scope)
