@@ -315,3 +315,16 @@ async def test_wrong_then_left_means_the_verdict_is_there_again(tmp_path: Path) 
         await run.shown("HomeScreen")
         await run.study()
         assert "def double(x):" in run.text
+
+
+async def test_a_long_verdict_is_scrolled_by_keys_while_the_rating_is_asked_for(tmp_path: Path) -> None:
+    verdict = Verdict(Outcome.WRONG, "No.", printed="line\n" * 11 + "the end\n", expected="(2, 3)")
+    async with driven(tmp_path, "predict", verdicts=[verdict], size=(80, 18)) as run:
+        await run.study()
+        await run.paste("(3, 2)")
+        await run.grade("enter")
+        assert "the end" not in run.text
+        await run.press("pagedown", "ctrl+down")
+        assert "the end" in run.text
+        await run.press("pageup", "ctrl+up", "pageup")
+        assert "the end" not in run.text

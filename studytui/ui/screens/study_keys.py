@@ -34,8 +34,8 @@ STUDY_BINDINGS: Final[list[BindingType]] = [
     binding("b", "bury", "study.bury"),
     binding("x", "suspend", "study.suspend"),
     binding("y", "copy_answer", "study.copy"),
-    binding("ctrl+down", "scroll_page(1)", "study.scroll_down", show=False),
-    binding("ctrl+up", "scroll_page(-1)", "study.scroll_up", show=False),
+    binding("ctrl+down,pagedown", "scroll_page(1)", "study.scroll_down", show=False),
+    binding("ctrl+up,pageup", "scroll_page(-1)", "study.scroll_up", show=False),
     binding("escape,q,ctrl+q", "home", "study.home"),
 ]
 
