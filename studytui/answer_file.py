@@ -15,6 +15,7 @@ from studytui.cards.text import in_language
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from studytui.cards.library import Entry, Library
@@ -164,9 +165,10 @@ def _names_beside(path: Path) -> list[str]:
 
 def stub(card_id: str, card: Card, language: str) -> str:
     """What an answer file begins as: the name of its card, then its starter, or the prompt as comments."""
+    prompt = in_language(card.prompt, language).strip().splitlines()
     if card.kind == "implement":
-        return f"# studytui: {card_id}\n\n{starter(card, language)}"
-    lines = [f"studytui: {card_id}", "", *in_language(card.prompt, language).splitlines()]
+        return f"{_commented([f'studytui: {card_id}', '', *prompt])}\n{starter(card, language)}"
+    lines = [f"studytui: {card_id}", "", *prompt]
     if card.kind == "predict":
         lines += ["", *card.code.splitlines(), "", f"asks: {card.asks}"]
     if card.kind == "choice":
@@ -174,4 +176,8 @@ def stub(card_id: str, card: Card, language: str) -> str:
     if card.kind == "derive":
         lines += ["", *(f"{name}: {domain}" for name, domain in card.symbols.items())]
         lines += [*(f"{name} = {formula}" for name, formula in card.given.items()), f"asks: {card.asks}"]
-    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"
+    return f"{_commented(lines)}\n"
+
+
+def _commented(lines: Iterable[str]) -> str:
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines)

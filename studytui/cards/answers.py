@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from textwrap import indent, wrap
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from studytui.cards.text import in_language
 
 if TYPE_CHECKING:
     from studytui.cards.models import Card, ChoiceCard, ImplementCard, RecallCard
 
-_WIDTH = 88
+_WIDTH = 68
+"""Characters of a docstring's line, so that with its indent it fits the editor of a small terminal."""
+_WIDE = 40
+"""The same where characters take two cells, as in Korean."""
 
 
 def starter(card: ImplementCard, language: str) -> str:
-    """What the editor holds at first: the deck's own starter, else the signature with the prompt as its docstring."""
+    """What the editor holds at first: the deck's own starter, else the signature and what the prompt begins with."""
     if card.starter is not None:
         return card.starter if card.starter.endswith("\n") else f"{card.starter}\n"
-    prompt = in_language(card.prompt, language).replace('"""', "'''")
-    lines = [part for line in prompt.splitlines() for part in wrap(line, _WIDTH, break_long_words=False) or [""]]
+    prompt = " ".join(in_language(card.prompt, language).strip().partition("\n\n")[0].split())
+    prompt = prompt.replace('"""', "'''")
+    width = _WIDE if any(east_asian_width(character) in "WF" for character in prompt) else _WIDTH
+    lines = wrap(prompt, width, break_long_words=False, break_on_hyphens=False)
     raw = "r" if "\\" in prompt else ""
     text = "\n".join(lines)
     end = "\n" if len(lines) > 1 or text.endswith(('"', "\\")) else ""

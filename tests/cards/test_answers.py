@@ -30,10 +30,11 @@ def test_the_stub_is_the_signature_with_the_prompt_in_the_learners_language() ->
     )
 
 
-def test_a_long_prompt_becomes_a_docstring_of_several_lines_none_too_wide() -> None:
-    stub = starter(implement(prompt="word " * 60 + "\n\n- `-1` is inferred"), "en")
-    assert max(map(len, stub.splitlines())) <= 100
-    assert stub.endswith('    - `-1` is inferred\n    """\n    ...\n')
+def test_the_docstring_is_what_a_long_prompt_begins_with_and_fits_a_small_terminal() -> None:
+    stub = starter(implement(prompt="word\nword " * 30 + "\n\n- `-1` is inferred"), "en")
+    assert max(map(len, stub.splitlines())) <= 75
+    assert "inferred" not in stub
+    assert stub.endswith('word\n    """\n    ...\n')
 
 
 def test_a_decks_own_starter_is_taken_as_it_is() -> None:
