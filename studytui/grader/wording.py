@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from studytui.grader.slip_wording import SLIPS
 from studytui.grader.verdict import Tensor, Value
 
 if TYPE_CHECKING:
@@ -152,27 +153,6 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "Line {line} uses `@`; this card asks for loops.",
         "ko": "{line}번째 줄에서 `@`를 썼어요. 이 카드는 반복문으로 쓰라고 해요.",
     },
-    "transposed": {"en": "The result is transposed.", "ko": "결과가 전치(transpose)되어 있어요."},
-    "right_values_wrong_shape": {
-        "en": "The values are right and in order; only the shape is not.",
-        "ko": "값과 순서는 맞고 shape만 달라요.",
-    },
-    "sign": {"en": "Every element has the wrong sign.", "ko": "모든 원소의 부호가 반대예요."},
-    "all_zeros": {
-        "en": "Every element is zero: was the result ever written to?",
-        "ko": "모든 원소가 0이에요. 결과에 값을 쓰고 있나요?",
-    },
-    "input_unchanged": {"en": "The result is the input as it came.", "ko": "결과가 입력 그대로예요."},
-    "reversed": {"en": "The result is reversed along dim {dim}.", "ko": "결과가 dim {dim} 방향으로 뒤집혀 있어요."},
-    "rolled": {
-        "en": "The result is shifted by one along dim {dim}: an index is off by one.",
-        "ko": "결과가 dim {dim} 방향으로 한 칸 밀려 있어요. 인덱스가 1만큼 어긋났어요.",
-    },
-    "factor": {
-        "en": "Every element is {factor:.4g} times what it should be.",
-        "ko": "모든 원소가 기대한 값의 {factor:.4g}배예요.",
-    },
-    "offset": {"en": "Every element is off by {by:.4g}.", "ko": "모든 원소가 {by:.4g}만큼 어긋나요."},
 }  # fmt: skip
 """By kind, then by language; a test holds the languages to the same kinds and the same places."""
 
@@ -204,7 +184,9 @@ def finding_sentence(finding: Mapping[str, Any], language: str) -> str:
 
 def cause_sentence(cause: Mapping[str, Any], language: str) -> str:
     """A usual slip in words."""
-    return sentence(cause["usual"], language, **{key: value for key, value in cause.items() if key != "usual"})
+    wordings = SLIPS[cause["usual"]]
+    words = {key: value for key, value in cause.items() if key != "usual"}
+    return wordings.get(language, wordings["en"]).format(**words)
 
 
 def refusal_sentence(said: Mapping[str, Any], by_hand: str, language: str) -> str:

@@ -22,7 +22,7 @@ from studytui.grader.children.codec import CodecError, decode, encode, shown, st
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
 from studytui.grader.children.distribution import compare_random
 from studytui.grader.children.harness import harness
-from studytui.grader.children.slips import Raised, cause_of
+from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
 from studytui.grader.wire import FrameError
 
 if TYPE_CHECKING:
@@ -330,7 +330,10 @@ class Implementation:
         }
 
     def cause(self, so_far: list[Expected], header: Header, blob: bytes) -> Header | None:
-        """The slip that does what the answer did on the last of the cases so far, if one is known."""
+        """The slip that does what the answer did on the last of the cases so far, if one is known.
+
+        `{"deck": n}` for the deck's n-th, `{"usual": name, ...}` for a usual one.
+        """
         failing = so_far[-1]
         if header["event"] == "raised":
             actual: Any = Raised(header["type"])
@@ -344,9 +347,21 @@ class Implementation:
                 return [Raised(type(error).__name__)] * len(so_far)
             return [self._outcome(function, one.case) for one in so_far]
 
-        right = [Raised(one.raised.partition(":")[0]) if one.raised else one.output for one in so_far]
-        inputs = list(tensors_in(list(failing.case.arguments.values())))
-        return cause_of(self._card["slips"], outcomes, right, actual, failing.tolerance, inputs)
+        failure = Failure(
+            right=[Raised(one.raised.partition(":")[0]) if one.raised else one.output for one in so_far],
+            calls=[one.case.arguments for one in so_far],
+            actual=actual,
+            tolerance=failing.tolerance,
+            parameters=self._signature.parameters,
+            reference=lambda arguments: self._outcome(self.reference, Case(arguments)),
+        )
+        number = deck_slip(self._card["slips"], outcomes, failure)
+        if number is not None:
+            return {"deck": number}
+        try:
+            return usual_slip(failure)
+        except UNREADABLE:
+            return None
 
     def _outcome(self, function: Callable[..., Any], case: Case) -> Any:
         try:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import torch
-
+from studytui.grader.children.altered_calls import Altered, dropped, is_dim, is_size, redirected
 from studytui.grader.children.compare import Tolerance, compare
+from studytui.grader.children.moved_slips import at_bounds, moved
+from studytui.grader.children.usual_slips import Results, plain_likeness, scaled, wrong_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from studytui.cards.signature import Parameter
     from studytui.grader.wire import Header
 
-FACTORS = (2.0, 0.5)
+MAX_CALLS = 64
+"""Altered calls of the reference tried on the failing case; one with its comparison takes about 0.1 ms."""
+COUNTED_BEFORE = 2
+"""Cases with a parameter at zero or above that were passed before the first negative one is suspected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +29,109 @@ class Raised:
     error: str
 
 
-def cause_of(
-    slips: Sequence[Mapping[str, Any]],
-    outcomes: Callable[[str], list[Any]],
-    right: list[Any],
-    actual: Any,
-    tolerance: Tolerance,
-    inputs: list[torch.Tensor],
-) -> Header | None:
-    """`{"deck": n}` for the deck's n-th slip, `{"usual": name, ...}` for a usual one, or None.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer's first wrong case, and those before it, which it passed.
 
-    A deck's slip must do on the failing case, the last of `right`, what the answer did, and agree with torch on every
-    case before it, so that a chance likeness on a tiny case is not taken for the cause. A function that raised stands
-    as `Raised`.
+    Attributes:
+        right: what torch gave, case by case; the failing one is the last.
+        calls: the arguments of those cases.
+        actual: what the answer gave on the failing case.
+        parameters: of the card's function.
+        reference: what torch gives for other arguments; `Raised` where it refuses, never an exception.
+    """
+
+    right: Sequence[Any]
+    calls: Sequence[Mapping[str, Any]]
+    actual: Any
+    tolerance: Tolerance
+    parameters: Sequence[Parameter]
+    reference: Callable[[Mapping[str, Any]], Any]
+
+    def alike(self, one: Any, other: Any) -> bool:
+        """Whether two outcomes are the same, errors by their type."""
+        if isinstance(one, Raised) or isinstance(other, Raised):
+            return bool(one == other)
+        return compare(one, other, self.tolerance) is None
+
+
+def deck_slip(slips: Sequence[Mapping[str, Any]], outcomes: Callable[[str], list[Any]], failure: Failure) -> int | None:
+    """The number of the deck's slip that does what the answer did.
+
+    It must do so on the failing case, and agree with torch on every case before it, so that a chance likeness on a tiny
+    case is not taken for the cause.
     """
     for number, slip in enumerate(slips):
         *before, here = outcomes(slip["code"])
-        agree = all(
-            _alike(torch_gave, slip_gave, tolerance) for torch_gave, slip_gave in zip(right, before, strict=False)
-        )
-        if agree and _alike(here, actual, tolerance):
-            return {"deck": number}
-    if isinstance(right[-1], torch.Tensor) and isinstance(actual, torch.Tensor):
-        return next(_usual(right[-1].detach(), actual.detach(), tolerance, inputs), None)
+        agree = all(failure.alike(*pair) for pair in zip(failure.right, before, strict=False))
+        if agree and failure.alike(here, failure.actual):
+            return number
     return None
 
 
-def _alike(one: Any, other: Any, tolerance: Tolerance) -> bool:
-    if isinstance(one, Raised) or isinstance(other, Raised):
-        return bool(one == other)
-    return compare(one, other, tolerance) is None
+def usual_slip(failure: Failure) -> Header | None:
+    """`{"usual": name, ...}` for the most precise usual slip that gives what the answer gave.
+
+    Only an output that tells something is compared (`usual_slips.ENOUGH`); and torch called with other arguments must
+    agree with torch called rightly on every case before.
+    """
+    return next(_usual(failure), None)
 
 
-def _usual(
-    expected: torch.Tensor, actual: torch.Tensor, tolerance: Tolerance, inputs: list[torch.Tensor]
-) -> Iterator[Header]:
-    def same(one: torch.Tensor, other: torch.Tensor) -> bool:
-        return one.shape == other.shape and compare(one.to(other.dtype), other, tolerance) is None
-
-    if expected.numel() < 2 or not bool((expected != expected.reshape(-1)[0]).any()):
+def _usual(failure: Failure) -> Iterator[Header]:
+    if isinstance(failure.right[-1], Raised):
         return
-    if expected.dim() >= 2 and same(expected.transpose(-2, -1), actual):
-        yield {"usual": "transposed"}
-    if expected.shape != actual.shape:
-        if expected.numel() == actual.numel() and same(expected.reshape(-1), actual.reshape(-1)):
-            yield {"usual": "right_values_wrong_shape"}
-        return
-    if expected.dtype is not torch.bool and same(-expected, actual):
-        yield {"usual": "sign"}
-    if bool((actual == 0).all()):
-        yield {"usual": "all_zeros"}
-    if any(same(tensor, actual) for tensor in inputs):
-        yield {"usual": "input_unchanged"}
-    for dim in range(expected.dim()):
-        if same(expected.flip(dim), actual):
-            yield {"usual": "reversed", "dim": dim}
-        for shift in (1, -1):
-            if same(expected.roll(shift, dim), actual):
-                yield {"usual": "rolled", "dim": dim, "by": shift}
-    if expected.is_floating_point():
-        sizes = {float(n) for tensor in inputs for n in (*tensor.shape, tensor.numel()) if n > 1}
-        for factor in (*FACTORS, *sorted(sizes), *(1 / n for n in sorted(sizes))):
-            if same(expected * factor, actual):
-                yield {"usual": "factor", "factor": factor}
-        if same(torch.ones_like(expected) * (actual - expected).reshape(-1)[0] + expected, actual):
-            yield {"usual": "offset", "by": float((actual - expected).reshape(-1)[0])}
+    if not isinstance(failure.actual, Raised):
+        results = Results.of(failure.right[-1], failure.actual, failure.tolerance)
+        budget = [MAX_CALLS]
+        if results is not None and results.telling:
+            yield from _reruns(failure, dropped(failure.calls[-1], failure.parameters), budget)
+            yield from plain_likeness(results, failure.calls[-1])
+            yield from _reruns(failure, redirected(failure.calls[-1], failure.parameters), budget)
+        if results is not None:
+            yield from at_bounds(results, failure.calls[-1])
+            yield from moved(results)
+            yield from scaled(results, failure.calls[-1])
+        yield from wrong_sizes(failure.right[-1], failure.actual)
+    yield from _first_negative(failure)
+
+
+def _reruns(failure: Failure, altered: Iterator[Altered], budget: list[int]) -> Iterator[Header]:
+    *before, right = failure.right
+    for one in altered:
+        if not budget[0]:
+            return
+        budget[0] -= 1
+        given = _outcome(failure, one, failure.calls[-1])
+        if not failure.alike(given, failure.actual) or failure.alike(right, given):
+            continue
+        if all(
+            failure.alike(torch_gave, _outcome(failure, one, call))
+            for torch_gave, call in zip(before, failure.calls, strict=False)
+        ):
+            yield one.cause
+
+
+def _outcome(failure: Failure, altered: Altered, call: Mapping[str, Any]) -> Any:
+    try:
+        return altered.back(call, failure.reference(altered.change(call)))
+    except Exception as error:  # noqa: BLE001 - a change made for one call may not fit another
+        return Raised(type(error).__name__)
+
+
+def _first_negative(failure: Failure) -> Iterator[Header]:
+    """A dim or a size below zero, where the answer got every earlier one right and none of those was negative."""
+    *before, call = failure.calls
+    for parameter in failure.parameters:
+        kind = "dim" if is_dim(parameter) else "size" if is_size(parameter) else None
+        value = call.get(parameter.name)
+        if kind is None or not _negatives(value):
+            continue
+        earlier = [other[parameter.name] for other in before if other.get(parameter.name) is not None]
+        if len(earlier) >= COUNTED_BEFORE and not any(map(_negatives, earlier)):
+            yield {"usual": f"negative_{kind}", "name": parameter.name, "value": _negatives(value)[0]}
+
+
+def _negatives(value: Any) -> list[int]:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return [item for item in items if isinstance(item, int) and item < 0]
