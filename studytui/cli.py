@@ -405,6 +405,8 @@ def _library(paths: Paths, decks: Sequence[str]) -> Library:
     for problem in library.problems:
         if problem.severity == "error":
             click.echo(problem.render(), err=True)
+    if library.problems and not library.decks:
+        raise DeckError("No deck can be used.", "Mend what is said above, or name others with --decks.")
     return library
 
 

@@ -54,3 +54,10 @@ class GradeCancelledError(StudyError):
 
     def __init__(self) -> None:
         super().__init__("The grade was cancelled.", "Your answer is kept; grade it again when you like.")
+
+
+class DeviceError(StudyError):
+    """The device asked for is not there, or cannot be used."""
+
+    def __init__(self) -> None:
+        super().__init__("torch cannot use that device here.", "Leave --device out; `studytui doctor` lists devices.")

@@ -235,13 +235,18 @@ def test_a_folder_is_graded_file_by_file(run: Any) -> None:
         (["show", "nothing/here"], "no card `nothing/here`"),
         (["start", "double", "-o", "small.yaml"], "is there already and is left as it is"),
         (["start", "double", "-o", "no/where.py"], "cannot be written"),
+        (["list", "--decks", "empty.py"], "No deck can be used"),
+        (["grade", "right.py", "--device", "cuda"], "cannot use that device here"),
         (["list", "--decks", "nowhere"], "no deck file or folder nowhere"),
         (["nonsense"], "No such command"),
     ],
 )
 def test_an_unusable_request_exits_2_with_one_clear_message(arguments: list[str], message: str, run: Any) -> None:
+    if "cuda" in arguments and Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has a GPU")
     write("other.py", "def other(x): return x\n")
     write("empty.py", "\n")
+    write("right.py", RIGHT)
     Path("folder").mkdir()
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")

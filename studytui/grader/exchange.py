@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from studytui.errors import GradeCancelledError, GraderError
+from studytui.errors import DeviceError, GradeCancelledError, GraderError
 from studytui.grader.cleaning import MAX_MESSAGE, printable, said_of
 from studytui.grader.wire import MAX_RESULT, FrameError, FrameReader, Header, pack
 
@@ -248,6 +248,8 @@ class Exchange:
         match header.get("event"):
             case "begun":
                 self._begun["oracle"] = True
+            case "no_device":
+                raise DeviceError
             case "plan":
                 self._report.total, self._total_is_final = int(header["total"]), bool(header["final"])
                 if not self._received <= self._report.total <= MAX_CASES:
@@ -292,6 +294,8 @@ class Exchange:
         match said["event"]:
             case "begun" if not self._begun["learner"]:
                 self._begun["learner"] = True
+            case "no_device" if not self._begun["learner"]:
+                raise DeviceError
             case "broken" if not self._begun["learner"]:
                 raise GraderError("The answer's process could not be set up.", printable(said["message"])[-500:])
             case "ready" if not self._loaded:

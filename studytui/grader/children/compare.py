@@ -76,9 +76,10 @@ class Tolerance:
         if largest:
             atol = atol * min(1.0, largest)
         factor = HALF_NOISE if expected.dtype in HALVES else NOISE
-        noise = factor * torch.finfo(expected.dtype).eps * min(self.scale, NOISE_SCALE)
+        epsilon = torch.finfo(expected.dtype).eps * min(self.scale, NOISE_SCALE)
+        noise = factor * epsilon
         floor = max(atol, noise, TORCH_ERROR_FACTOR * self.rounding)
-        own_error = self.rounding if expected.dtype not in EXACT else noise
+        own_error = max(self.rounding, epsilon) if expected.dtype not in EXACT else noise
         if self.override is not None:
             rtol, floor = self.override
         meaningful = largest > MEANINGFUL * own_error

@@ -37,7 +37,7 @@ import torch
 import studytui
 from studytui.grader.children import derivation, learner, oracle, probe, snippet
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
-from studytui.grader.wire import Channel, FrameError
+from studytui.grader.wire import Channel, FrameError, Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +214,11 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> No
         die_with_parent()
         os.setsid()
         _only_keep(connection.fileno(), walls)
-        device = _ready_device(asked["device"])
+        try:
+            device = _ready_device(asked["device"])
+        except (AssertionError, NotImplementedError, RuntimeError) as error:
+            _tell(connection, {"event": "no_device", "message": str(error)[:500]})
+            os._exit(0)
         raised = walls.close_in(Limits(float(asked["seconds"]), 0 if device != "cpu" else int(asked["memory"])))
         channel = Channel(connection)
         frame = channel.receive()
@@ -226,14 +230,14 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> No
     except (BrokenPipeError, ConnectionResetError, FrameError):
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it is, the referee is told and the process ends
-        _tell(connection, traceback.format_exc(limit=-4))
+        _tell(connection, {"event": "broken", "message": traceback.format_exc(limit=-4)[-2_000:]})
     finally:
         os._exit(status)
 
 
-def _tell(connection: socket.socket, text: str) -> None:
+def _tell(connection: socket.socket, header: Header) -> None:
     try:
-        Channel(connection).send({"event": "broken", "message": text[-2_000:]})
+        Channel(connection).send(header)
     except (OSError, FrameError, MemoryError):
         return
 
