@@ -36,13 +36,17 @@ import torch
 
 import studytui
 from studytui.grader.children import derivation, learner, oracle, probe, snippet
+from studytui.grader.children.exercise import exercise
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.wire import Channel, FrameError, Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MOMENT_SECONDS = 0.02
+"""Without a request for so long, there is time for 30 ms of exercise."""
 IDLE_SECONDS = 0.25
+"""Without one for so long, there is time for an import of a second."""
 LISTENING_IDLE_SECONDS = 5.0
 """The same for a process that the next command may be about to use."""
 MAX_REQUEST = 1 << 16
@@ -71,6 +75,7 @@ class _Server:
         self._path = ""
         self._lock = -1
         self._clients: dict[socket.socket, set[int]] = {}
+        self._exercised = False
         self._rested = False
         self._since = time.time()
         self._served = 0
@@ -116,11 +121,20 @@ class _Server:
         return bool(self._clients) or not self._rested
 
     def _patience(self) -> float | None:
+        if not self._exercised:
+            return MOMENT_SECONDS
         if not self._rested:
             return IDLE_SECONDS if self._listener is None else LISTENING_IDLE_SECONDS
         return None if self._clients else self._keep
 
     def _rest(self) -> None:
+        if not self._exercised:
+            self._exercised = True
+            exercise()
+        else:
+            self._import_optimizers()
+
+    def _import_optimizers(self) -> None:
         if not self._rested:
             self._rested = True
             _import_what_torch_puts_off()
@@ -153,7 +167,7 @@ class _Server:
         match asked["op"]:
             case "spawn":
                 if asked["optimizers"]:
-                    self._rest()
+                    self._import_optimizers()
                 pid = os.fork()
                 if pid == 0:
                     _child(asked, socket.socket(fileno=descriptors[0]), self._walls)
