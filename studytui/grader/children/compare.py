@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
     torch.float16: (1e-3, 1e-5),
@@ -118,19 +121,25 @@ def rounding_error(expected: Any, exact: Any) -> float:
     return worst
 
 
-def compare(expected: Any, actual: Any, tolerance: Tolerance, what: str = "output") -> Difference | None:
-    """The first difference, or None where the two agree."""
+def compare(
+    expected: Any,
+    actual: Any,
+    tolerance: Tolerance,
+    what: str = "output",
+    tensors: Callable[[torch.Tensor, torch.Tensor, Tolerance, str], Difference | None] | None = None,
+) -> Difference | None:
+    """The first difference, or None where the two agree; `tensors` compares two tensors, by default element by element."""
     if isinstance(expected, torch.Tensor):
         if not isinstance(actual, torch.Tensor):
             return Difference("type", what, type_name(expected), type_name(actual))
-        return compare_tensors(expected, actual, tolerance, what)
+        return (tensors or compare_tensors)(expected, actual, tolerance, what)
     if isinstance(expected, (tuple, list)):
         if type_name(expected) != type_name(actual):
             return Difference("type", what, type_name(expected), type_name(actual))
         if len(expected) != len(actual):
             return Difference("length", what, len(expected), len(actual))
         pairs = enumerate(zip(expected, actual, strict=True))
-        differences = (compare(one, other, tolerance, f"{what}[{i}]") for i, (one, other) in pairs)
+        differences = (compare(one, other, tolerance, f"{what}[{i}]", tensors) for i, (one, other) in pairs)
         return next((difference for difference in differences if difference is not None), None)
     if type_name(expected) != type_name(actual):
         return Difference("type", what, type_name(expected), type_name(actual))

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from studytui.grader.children.compare import Difference, Tolerance, compare, type_name
+from studytui.grader.children.compare import Difference, Tolerance, compare, compare_tensors
 
 ALPHA = 1e-9
 Z_CRITICAL = 6.11
@@ -21,24 +21,17 @@ FEWEST = 1_000
 """Elements below which the tests' asymptotics do not hold that far out; of fewer only shape and dtype are compared."""
 
 
-def compare_random(expected: Any, actual: Any, tolerance: Tolerance, what: str = "output") -> Difference | None:
+def compare_random(expected: Any, actual: Any, tolerance: Tolerance) -> Difference | None:
     """The first difference: in the distribution of floating elements, and in all else as `compare` finds it."""
-    if isinstance(expected, (tuple, list)):
-        if type_name(expected) != type_name(actual):
-            return Difference("type", what, type_name(expected), type_name(actual))
-        if len(expected) != len(actual):
-            return Difference("length", what, len(expected), len(actual))
-        pairs = enumerate(zip(expected, actual, strict=True))
-        found = (compare_random(one, other, tolerance, f"{what}[{i}]") for i, (one, other) in pairs)
-        return next((difference for difference in found if difference is not None), None)
-    if not (isinstance(expected, torch.Tensor) and expected.is_floating_point()):
-        return compare(expected, actual, tolerance, what)
-    if not isinstance(actual, torch.Tensor):
-        return Difference("type", what, type_name(expected), type_name(actual))
-    if expected.shape != actual.shape:
-        return Difference("shape", what, list(expected.shape), list(actual.shape))
-    if expected.dtype != actual.dtype:
-        return Difference("dtype", what, expected.dtype, actual.dtype)
+    return compare(expected, actual, tolerance, tensors=_compare_tensors)
+
+
+def _compare_tensors(
+    expected: torch.Tensor, actual: torch.Tensor, tolerance: Tolerance, what: str
+) -> Difference | None:
+    same = expected.shape == actual.shape and expected.dtype == actual.dtype
+    if not same or not expected.is_floating_point():
+        return compare_tensors(expected, actual, tolerance, what)
     return _distribution(expected.detach().double().reshape(-1), actual.detach().double().reshape(-1), what)
 
 
