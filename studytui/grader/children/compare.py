@@ -128,7 +128,7 @@ def compare(
     what: str = "output",
     tensors: Callable[[torch.Tensor, torch.Tensor, Tolerance, str], Difference | None] | None = None,
 ) -> Difference | None:
-    """The first difference, or None where the two agree; `tensors` compares two tensors, by default element by element."""
+    """The first difference, or None where the two agree; `tensors` compares two, by default element by element."""
     if isinstance(expected, torch.Tensor):
         if not isinstance(actual, torch.Tensor):
             return Difference("type", what, type_name(expected), type_name(actual))
