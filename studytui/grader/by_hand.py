@@ -9,13 +9,31 @@ an expected value. The second net, what torch itself sees while the answer runs,
 from __future__ import annotations
 
 import ast
+import collections
+import collections.abc
+import itertools
+import math
+import random
+import string
+import typing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING
+
+from studytui.grader.answer_code import (
+    SUBMODULES,
+    TORCH_MODULES,
+    AnswerCode,
+    Comprehension,
+    Function,
+    names_of_targets,
+    names_within,
+    outside_of,
+    read_code,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
+    from collections.abc import Collection, Iterator
 
 READS = frozenset(
     "shape size dim ndim ndimension numel nelement dtype device item is_floating_point is_complex "
@@ -28,28 +46,51 @@ MAKES = frozenset(
 TORCH_NAMES = frozenset(
     "float64 float32 float16 bfloat16 double float half complex64 complex128 int64 int32 int16 int8 uint8 "
     "long int short bool dtype device Size Tensor is_tensor is_floating_point is_complex finfo iinfo "
-    "promote_types result_type get_default_dtype inf nan pi e strided contiguous_format preserve_format".split()
+    "promote_types result_type can_cast get_default_dtype no_grad enable_grad inf nan pi e strided "
+    "contiguous_format preserve_format".split()
 )
 PYTHON_METHODS = frozenset(
-    "append extend insert pop remove clear reverse index count copy keys values items get setdefault "
-    "update discard union intersection join format startswith endswith strip lower upper real imag "
-    "is_integer bit_length min max eps tiny smallest_normal bits product chain accumulate repeat".split()
+    "append extend insert pop remove clear reverse index count copy keys values items get setdefault sort "
+    "update discard add union intersection difference issubset issuperset popitem appendleft popleft extendleft "
+    "rotate most_common elements join format format_map startswith endswith strip lstrip rstrip split splitlines "
+    "replace lower upper title ljust rjust center zfill isdigit real imag is_integer bit_length as_integer_ratio "
+    "numerator denominator args min max eps tiny smallest_normal bits send".split()
 )
-OPEN_MODULES = frozenset({"math", "random", "itertools", "typing", "collections", "collections.abc", "__future__"})
-TORCH_MODULES = frozenset({"torch", "torch.nn", "torch.nn.functional"})
+"""Methods of lists, strings, numbers, exceptions and of `torch.finfo`; some are also names of a tensor's."""
+PUBLIC = {
+    "math": frozenset(name for name in dir(math) if not name.startswith("_")),
+    "random": frozenset(random.__all__),
+    "itertools": frozenset(name for name in dir(itertools) if not name.startswith("_")),
+    "typing": frozenset(typing.__all__) - {"get_type_hints", "ForwardRef", "evaluate_forward_ref"},
+    "collections": frozenset(collections.__all__) | {"abc"},
+    "collections.abc": frozenset(collections.abc.__all__),
+    "__future__": frozenset({"annotations"}),
+}
+"""Modules an answer may import, and their names: no modules they happen to use, and nothing that evaluates text."""
 STATEFUL = frozenset(
     "Module Parameter ParameterList ModuleList register_buffer register_parameter parameters named_parameters buffers "
     "children training train eval no_grad grad requires_grad data detach Generator".split()
 )
+NAMED_TUPLE = frozenset({"_replace", "_asdict", "_fields", "_make"})
 METHODS = frozenset("__init__ __call__ __iter__ __next__ __len__ __getitem__ __enter__ __exit__ __repr__".split())
 REFUSED_NAMES = frozenset(
     "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint "
-    "memoryview super object type help exit quit __import__ __builtins__ __loader__ __spec__".split()
+    "memoryview super type help exit quit __import__ __builtins__ __loader__ __spec__".split()
 )
 REFUSED_ATTRIBUTES = frozenset(
-    "_C ops jit overrides compile utils _ops _refs _prims _decomp _dynamo _inductor _VF special linalg "
-    "library f_back f_globals f_locals f_builtins gi_frame cr_frame tb_frame ag_frame mro func_globals".split()
+    "ops jit overrides compile utils special linalg library fx func functional_call sys os operator functools "
+    "importlib methodcaller attrgetter get_type_hints mro".split()
 )
+"""Whole rooms of torch that hold everything under other names, and modules that other modules happen to use."""
+FRAMES = frozenset(
+    "f_back f_globals f_locals f_builtins gi_frame gi_yieldfrom cr_frame tb_frame tb_next ag_frame func_globals".split()
+)
+ALIASES = (
+    "abs absolute", "cat concat concatenate", "clamp clip", "div divide true_divide", "dropout feature_dropout",
+    "ge greater_equal", "gt greater", "le less_equal", "lt less", "movedim moveaxis", "mul multiply", "ne not_equal",
+    "neg negative", "sigmoid expit", "sub subtract", "transpose swapaxes swapdims", "trunc fix", "vstack row_stack",
+)  # fmt: skip
+"""Operations that torch has under several names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +116,8 @@ class Rules:
             return False
         if operation in self.forbid or operation == self.function:
             return True
+        if operation not in TORCH_NAMES and _squashed(operation) in _refused_spellings(self):
+            return True
         if self.stateful and operation in STATEFUL:
             return False
         return self.by_hand == "loops" and operation not in READS | MAKES | TORCH_NAMES
@@ -95,58 +138,57 @@ class Refusal:
     column: int
 
 
-def check(tree: ast.Module, rules: Rules) -> Refusal | None:
+def check(tree: ast.Module, rules: Rules, torch_names: Collection[str] = frozenset()) -> Refusal | None:
     """The first thing in the answer that its card does not let it use.
 
     Judged are the function asked for, what it reaches within the file, and everything that runs when the file is loaded
-    (decorators and default arguments too); other functions of the file are other cards' answers.
+    (decorators, default arguments, annotations and bodies of classes too); other functions of the file are other cards'
+    answers. `torch_names` are torch's own: an attribute by such a name is torch's unless it is plainly the answer's.
     """
     if rules.by_hand == "free":
         return None
-    refusals = [refusal for node in _reached(tree, rules.function) for refusal in _Judge(rules).judge(node)]
+    judge = _Judge(rules, read_code(tree, rules.function), torch_names)
+    refusals = [refusal for node in judge.code.reached for refusal in judge.judge(node)]
     return min(refusals, key=lambda refusal: (refusal.line, refusal.column), default=None)
 
 
-def _reached(tree: ast.Module, function: str) -> list[ast.AST]:
-    definitions = {node.name: node for node in tree.body if isinstance(node, Definition)}
-    reached: list[ast.AST] = [node for node in tree.body if node not in definitions.values()]
-    for definition in definitions.values():
-        reached.extend(definition.decorator_list)
-        if isinstance(definition, ast.FunctionDef):
-            reached.extend([*definition.args.defaults, *filter(None, definition.args.kw_defaults)])
-        else:
-            reached.extend(definition.bases)
-    wanted = [function, *(name for node in reached for name in _names(node))]
-    seen: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        if name in definitions and name not in seen:
-            seen.add(name)
-            reached.append(definitions[name])
-            wanted.extend(_names(definitions[name]))
-    return reached
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    return (item.id for item in ast.walk(node) if isinstance(item, ast.Name))
-
-
 class _Judge:
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, code: AnswerCode, torch_names: Collection[str]) -> None:
+        self.code = code
         self._rules = rules
+        self._torch_names = torch_names
 
-    def judge(self, root: ast.AST, parameters: frozenset[str] = frozenset()) -> Iterator[Refusal]:
-        """Refusals in `root`; a parameter named like a builtin, as torch's own `input`, is no way around anything."""
-        if isinstance(root, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            listed = root.args
-            own = [*listed.posonlyargs, *listed.args, *listed.kwonlyargs, *filter(None, (listed.vararg, listed.kwarg))]
-            parameters |= {argument.arg for argument in own}
+    def judge(self, root: ast.AST, local: frozenset[str] = frozenset()) -> Iterator[Refusal]:
+        """Refusals in `root`; a function's own name, as torch's own parameter `input`, is no way around anything."""
+        if isinstance(root, ast.Name) and root.id in local:
+            return
         found = self._node(root)
-        if found is not None and not (isinstance(root, ast.Name) and root.id in parameters):
+        if found is not None:
             kind, name = found
             yield Refusal(kind, name, getattr(root, "lineno", 1), getattr(root, "col_offset", 0) + 1)
-        for child in ast.iter_child_nodes(root):
-            yield from self.judge(child, parameters)
+        for child, names in self._children(root, local):
+            yield from self.judge(child, names)
+
+    def _children(self, root: ast.AST, local: frozenset[str]) -> Iterator[tuple[ast.AST, frozenset[str]]]:
+        """What is below a node, each with the names that are local there."""
+        if isinstance(root, Function):
+            yield from ((node, local) for node in outside_of(root))
+            body = [root.body] if isinstance(root, ast.Lambda) else root.body
+            inside = local | names_within(root)
+            yield from ((node, inside) for node in body)
+        elif isinstance(root, Comprehension):
+            inside = local | names_of_targets(root)
+            yield from (
+                (node, inside) for node in ([root.key, root.value] if isinstance(root, ast.DictComp) else [root.elt])
+            )
+            for generator in root.generators:
+                outermost = generator is root.generators[0]
+                yield generator.iter, local if outermost else inside
+                yield from ((node, inside) for node in (generator.target, *generator.ifs))
+        elif isinstance(root, ast.Call) and _asks_type(root):
+            yield root.args[0], local
+        else:
+            yield from ((child, local) for child in ast.iter_child_nodes(root))
 
     def _node(self, node: ast.AST) -> tuple[str, str] | None:
         match node:
@@ -158,10 +200,16 @@ class _Judge:
                 return None
             case ast.Name(id=name) if name in REFUSED_NAMES or _is_dunder(name):
                 return "name", name
-            case ast.ClassDef(bases=bases):
-                return next((("name", ast.unparse(base)) for base in bases if not _is_plain_base(base)), None)
-            case ast.Attribute(attr=name):
-                return self._attribute(node, name)
+            case ast.ClassDef(bases=bases, keywords=keywords):
+                odd = [*(keyword.value for keyword in keywords), *(base for base in bases if not self._is_base(base))]
+                return ("name", ast.unparse(odd[0])) if odd else None
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.MatchClass(cls=cls, kwd_attrs=names):
+                patterns = (ast.Attribute(value=cls, attr=name, ctx=ast.Load()) for name in names)
+                return next(filter(None, map(self._attribute, patterns)), None)
+            case ast.Call(func=ast.Attribute(attr="format" | "format_map")) if _formats_attributes(node):
+                return "name", "format"
             case ast.FunctionDef(name=name) if _is_dunder(name) and name not in METHODS:
                 return "name", name
             case ast.AsyncFunctionDef(name=name):
@@ -172,47 +220,126 @@ class _Judge:
 
     def _import(self, modules: list[str]) -> tuple[str, str] | None:
         for module in modules:
-            if module not in OPEN_MODULES | TORCH_MODULES:
+            if module not in PUBLIC and module not in TORCH_MODULES:
                 return "import", module
         return None
 
     def _import_from(self, module: str, names: list[str]) -> tuple[str, str] | None:
-        if module in OPEN_MODULES:
-            return None
+        if module in PUBLIC:
+            hidden = [name for name in names if name not in PUBLIC[module] and (name != "*" or module == "typing")]
+            return ("import", f"{module}.{hidden[0]}") if hidden else None
         if module not in TORCH_MODULES:
             return "import", module
         for name in names:
-            if name in {"nn", "functional"}:
+            if name in SUBMODULES:
                 continue
-            if name == "*" or name in REFUSED_ATTRIBUTES or self._rules.refuses(name):
+            if name == "*" or name.startswith("_") or name in REFUSED_ATTRIBUTES or self._rules.refuses(name):
                 return "call", f"{module}.{name}"
         return None
 
-    def _attribute(self, node: ast.Attribute, name: str) -> tuple[str, str] | None:
-        written = ast.unparse(node) if len(ast.unparse(node.value)) < 40 else f"….{name}"
+    def _attribute(self, node: ast.Attribute) -> tuple[str, str] | None:
+        name, base, own = node.attr, node.value, node.attr in self.code.own
+        shown = ast.unparse(base)
+        written = f"{shown}.{name}" if len(shown) < 40 else f"….{name}"
         if self._rules.stateful and name == "__init__" and written == "super().__init__":
             return None
-        if _is_dunder(name) or name in REFUSED_ATTRIBUTES:
+        if _is_dunder(name) or name in FRAMES:
             return "name", written
-        base = node.value.id if isinstance(node.value, ast.Name) else ""
-        if base == "self":
+        if (module := self.code.module(base)) is not None:
+            known = name in PUBLIC.get(module, ())
+            return ("call", written) if name in self._rules.forbid else None if known else ("name", written)
+        if self._is_own(base) and (own or name not in self._torch_names):
             return None
-        if base in {"math", "random", "itertools"} and name not in self._rules.forbid:
+        plainly_own = own and name not in self._torch_names and not self._is_of_torch(base)
+        if name in REFUSED_ATTRIBUTES or (name.startswith("_") and not plainly_own and name not in NAMED_TUPLE):
+            return "name", written
+        if not isinstance(node.ctx, ast.Load) and self._is_of_torch(base):
+            return "name", written
+        refused = self._rules.refuses(name.rstrip("_"))
+        if not refused or (self.code.is_torch(base) and name in SUBMODULES):
             return None
-        plain = name.rstrip("_")
-        if self._rules.by_hand == "tensors":
-            return ("call", written) if self._rules.refuses(plain) else None
-        if base == "torch" and name in {"nn", "functional"}:
+        if self._rules.by_hand == "loops" and not self.code.is_torch(base) and self._is_pythons(name, base, own=own):
             return None
-        if base != "torch" and name in PYTHON_METHODS and plain not in self._rules.forbid:
-            return None
-        return ("call", written) if self._rules.refuses(plain) else None
+        return "call", written
 
+    def _is_pythons(self, name: str, base: ast.expr, *, own: bool) -> bool:
+        """Whether an attribute may well be Python's or the answer's, where it could not be told from a tensor's."""
+        torchs = name in self._torch_names
+        if own and not torchs:
+            return True
+        if name not in PYTHON_METHODS or name in self._rules.forbid:
+            return False
+        return not torchs or not self._is_tensor(base)
 
-def _is_plain_base(base: ast.expr) -> bool:
-    """Whether a class may build on this: a module, an exception, another class of the file; never a tensor."""
-    return ast.unparse(base) in {"nn.Module", "torch.nn.Module"} or (isinstance(base, ast.Name) and base.id != "Tensor")
+    def _is_tensor(self, expression: ast.expr) -> bool:
+        """Whether an expression is plainly a tensor or its class: an argument, an element of one, what torch makes."""
+        match expression:
+            case ast.Name(id=name):
+                return name in self.code.parameters
+            case ast.Subscript(value=value):
+                return self._is_tensor(value)
+            case ast.Call(func=ast.Attribute(value=value, attr=name)):
+                return self.code.is_torch(value) and name not in {"finfo", "iinfo"}
+            case ast.Attribute(value=value, attr="Tensor"):
+                return self.code.is_torch(value)
+            case ast.Call(func=ast.Name(id="type"), args=[argument]):
+                return self._is_tensor(argument)
+        return False
+
+    def _is_own(self, expression: ast.expr) -> bool:
+        """Whether an expression is plainly an object of one of the answer's classes."""
+        match expression:
+            case ast.Name(id=name):
+                return name in self.code.instances or name in self.code.classes
+            case ast.Call(func=ast.Name(id=name)):
+                return name in self.code.classes
+        return False
+
+    def _is_of_torch(self, expression: ast.expr) -> bool:
+        while isinstance(expression, ast.Attribute):
+            expression = expression.value
+        return self.code.is_torch(expression)
+
+    def _is_base(self, base: ast.expr) -> bool:
+        """Whether a class may build on this: a module, an exception, another class of the file; never a tensor."""
+        if isinstance(base, ast.Attribute):
+            return base.attr == "Module" and self.code.is_torch(base.value)
+        return isinstance(base, ast.Name) and base.id not in self.code.unknown
 
 
 def _is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and name not in {"__name__", "__len__"}
+
+
+@cache
+def _refused_spellings(rules: Rules) -> frozenset[str]:
+    names = {rules.function, *rules.forbid}
+    names |= {alias for group in map(str.split, ALIASES) if names & set(group) for alias in group}
+    return frozenset(map(_squashed, names))
+
+
+@cache
+def _squashed(name: str) -> str:
+    """One name for all of torch's spellings of an operation: LayerNorm, native_layer_norm, layer_norm_."""
+    plain = name.partition(".")[0].strip("_").removeprefix("native_").replace("_", "").lower()
+    return plain.removesuffix("loss") or plain
+
+
+def _asks_type(call: ast.Call) -> bool:
+    """Whether a call asks for the type of one thing; `type` with more arguments makes classes."""
+    named = isinstance(call.func, ast.Name) and call.func.id == "type"
+    return named and len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
+
+
+def _formats_attributes(call: ast.Call) -> bool:
+    """Whether a template, where it is written out, reads attributes: `"{0.T}".format(x)`."""
+    assert isinstance(call.func, ast.Attribute)
+    for template in (call.func.value, *call.args[:1]):
+        if isinstance(template, ast.Constant) and isinstance(template.value, str):
+            try:
+                fields = [field for _, field, _, _ in string.Formatter().parse(template.value) if field]
+            except ValueError:
+                continue
+            if any("." in field or "[" in field for field in fields):
+                return True
+    return False

@@ -100,7 +100,7 @@ def test_a_tensor_has_the_dtype_it_is_declared_with(name: str) -> None:
 def test_values_are_whole_tied_fractional_and_large_negative_ones_too() -> None:
     found = [tensor for tensor in tensors(generate("f(x)", {"x": "float64[N, C]"})) if tensor.numel() > 3]
     assert any(bool((tensor == tensor.round()).all()) for tensor in found)
-    assert any(len(tensor.unique()) <= 3 for tensor in found)
+    assert any(len(set(tensor.flatten().tolist())) <= 3 for tensor in found)
     assert any(0 < tensor.abs().max() < 5 and bool((tensor != tensor.round()).any()) for tensor in found)
     assert any(tensor.abs().max() > 100 for tensor in found)
     assert any(bool((tensor < 0).any()) for tensor in found)
@@ -115,7 +115,7 @@ def test_gradients_are_only_asked_for_away_from_ties_and_kinks() -> None:
     for case in generate("f(x)", {"x": "float64[N, C]"}):
         x = case.arguments["x"]
         if case.smooth and x.numel() and 0 not in x.stride():
-            assert len(x.unique()) == x.numel()
+            assert len(set(x.flatten().tolist())) == x.numel()
 
 
 def test_nan_and_infinity_occur_only_where_the_card_allows_them() -> None:

@@ -26,7 +26,7 @@ from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, decode, encode
 from studytui.grader.children.harness import harness
-from studytui.grader.children.watch import Watch
+from studytui.grader.children.watch import ANSWER_FILE, Watch
 from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES
 from studytui.grader.wire import MAX_RESULT
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from studytui.grader.wire import Channel, Header
 
-ANSWER_FILE = "answer.py"
+TORCH_NAMES = frozenset({*dir(torch), *dir(torch.Tensor), *dir(torch.nn.functional)})
 PRINTED_LIMIT = 8_000
 SHORTEST_TIME = 0.001
 """A timer of no seconds would never ring."""
@@ -104,7 +104,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:
 def _load(source: str, rules: Rules) -> Callable[..., Any] | Header:
     """The function asked for, or what to tell the referee of why there is none."""
     tree = ast.parse(source, ANSWER_FILE)
-    refusal = check(tree, rules)
+    refusal = check(tree, rules, TORCH_NAMES)
     if refusal is not None:
         return {"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
                 "column": refusal.column}  # fmt: skip
@@ -148,8 +148,9 @@ def _run(
         result = {"event": "raised", **describe(error)}
     if watch is not None and watch.refused is not None:  # whatever the answer made of the refusal
         out.clear()
-        line = _answer_frame(watch.refused)[1]
-        result = {"event": "refused", "kind": "call", "name": watch.refused.name, "line": line}
+        refused = watch.refused
+        result = {"event": "refused", "kind": "call", "name": refused.name, "line": refused.line,
+                  "column": refused.column}  # fmt: skip
     return result | {"printed": printed.take()}, out
 
 
