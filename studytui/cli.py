@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from studytui.cards.library import Library
-    from studytui.grading import Folder, Request
+    from studytui.grading import Folder, Request, Result
     from studytui.settings import Paths, Settings
 
 EXIT_INTERRUPTED = 130
@@ -113,6 +113,7 @@ def commands(context: click.Context, decks: tuple[str, ...]) -> None:
     default="text",
     help="What stdout gets; the last three for a folder.",
 )
+@click.option("--watch", is_flag=True, help="Grade FILE again at every save, until Ctrl+C.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Answers of a folder graded at once; by default one a core.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write a folder's rows here, and go on from them.")
 @_decks_option
@@ -127,6 +128,7 @@ def grade(
     seed: int | None,
     record: bool,
     form: str,
+    watch: bool,
     jobs: int | None,
     output: Path | None,
     decks: tuple[str, ...],
@@ -136,6 +138,8 @@ def grade(
         raise click.UsageError("Give either a FILE, or --answer with --card.")
     if answer is not None and card_name is None:
         raise click.UsageError("--answer needs --card.")
+    if watch and (file is None or file.is_dir() or record or form != "text"):
+        raise click.UsageError("--watch takes a single FILE, and neither --record nor a --format.")
     from studytui.grading import Folder, Request, grade_all
 
     paths, settings = _places()
@@ -158,6 +162,8 @@ def grade(
         return _grade_folder(Folder(file, jobs or os.cpu_count() or 1, output), request, form, open_library)
     if form not in {"text", "json"} or jobs or output:
         raise click.UsageError("--jobs, --output and these formats are for a folder.")
+    if watch and file is not None:
+        return _grade_again(file, request, open_library)
     results = grade_all(request, paths, settings, open_library)
     if form == "json":
         from studytui.grader.verdict_json import to_json
@@ -165,11 +171,44 @@ def grade(
         listed = [to_json(one.verdict, card=one.answer.card, function=one.answer.function) for one in results]
         _print_json({"schema": 1, "device": results[0].verdict.device, "results": listed})
     else:
-        from studytui.verdict_text import render
-
-        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo("\n".join(render(one.answer.card, one.verdict, settings.language, colours) for one in results))
+        click.echo(_as_text(results, settings.language))
     return EXIT_PASSED if all(one.verdict.passed for one in results) else EXIT_NOT_PASSED
+
+
+def _as_text(results: Sequence[Result], language: str) -> str:
+    from studytui.verdict_text import render
+
+    colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return "\n".join(render(one.answer.card, one.verdict, language, colours) for one in results)
+
+
+def _grade_again(file: Path, request: Request, open_library: Callable[[], Library]) -> int:
+    """Grade a file at every save; Ctrl+C is the way out and needs no word."""
+    from datetime import UTC, datetime
+
+    from studytui.grading import grading_again
+    from studytui.watch import CLEAR, Watch, changes_of, follow, stamp_of
+
+    paths, settings = _places()
+    before = CLEAR if sys.stdout.isatty() else ""
+
+    def show(page: str) -> None:
+        click.echo(before + page)
+        sys.stdout.flush()
+
+    try:
+        with grading_again(request, paths, settings, open_library) as grade:
+            watch = Watch(
+                file.name,
+                grade,
+                lambda results: _as_text(results, settings.language),
+                lambda: datetime.now(UTC).astimezone(),
+                settings.language,
+            )
+            follow(watch, changes_of(file), lambda: stamp_of(file), show)
+    except KeyboardInterrupt:
+        """The learner is done."""
+    return EXIT_INTERRUPTED
 
 
 def _grade_folder(folder: Folder, request: Request, form: str, open_library: Callable[[], Library]) -> int:

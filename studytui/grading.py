@@ -60,18 +60,33 @@ def grade_all(request: Request, paths: Paths, settings: Settings, open_library: 
         answers = _answers(request, library)
         if request.record:
             return _record(answers, grader, library, paths, settings, request)
-        return [
-            Result(
-                answer,
-                grader.grade(
-                    library.card(answer.card),
-                    answer.text,
-                    language=settings.language,
-                    device=request.device,
-                ),
-            )
-            for answer in answers
-        ]
+        return _graded(answers, grader, library, settings, request)
+
+
+@contextmanager
+def grading_again(
+    request: Request, paths: Paths, settings: Settings, open_library: Callable[[], Library]
+) -> Iterator[Callable[[], list[Result]]]:
+    """What reads the request's file anew and grades it at each call, on one grader that stays warm between them.
+
+    The calls raise what `grade_all` raises.
+    """
+    with Grader(request.seconds, _warm_for(paths, settings), seed=request.seed) as grader:
+        grader.start()
+        library = open_library()
+        yield lambda: _graded(_answers(request, library), grader, library, settings, request)
+
+
+def _graded(
+    answers: list[Answer], grader: Grader, library: Library, settings: Settings, request: Request
+) -> list[Result]:
+    return [
+        Result(
+            answer,
+            grader.grade(library.card(answer.card), answer.text, language=settings.language, device=request.device),
+        )
+        for answer in answers
+    ]
 
 
 @dataclass(frozen=True, slots=True)
