@@ -204,9 +204,15 @@ class StudyApp(App[None], inherit_bindings=False):
             self._home.complain(error)
             return
         self._home.hush()
-        if desk.store.backup_problem is not None:
-            self._home.complain(desk.store.backup_problem)
+        for complaint in (desk.store.backup_problem, await asyncio.to_thread(self._lack, desk)):
+            if complaint is not None:
+                self._home.complain(complaint)
         self._study(session)
+
+    def _lack(self, desk: Desk) -> StudyError | None:
+        from studytui.session.walls import unsaid_lack
+
+        return unsaid_lack(desk.store, self._settings.language)
 
     async def _await_desk(self) -> Desk:
         opening = self._open_desk()
