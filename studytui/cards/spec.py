@@ -188,13 +188,19 @@ def _dims(text: str) -> tuple[str, ...] | None:
         return ()
     check_expression(f"[{text}]")
     listed = ast.parse(f"[{text}]", mode="eval").body
-    assert isinstance(listed, ast.List)
+    if not isinstance(listed, ast.List) or any(isinstance(item, ast.Starred) for item in listed.elts):
+        raise ValueError(f"`{text.strip()}` are no sizes; write them as `N, C` or `N*C, 3`")
     return tuple(ast.unparse(item) for item in listed.elts)
 
 
 def _options(text: str) -> tuple[str, ...]:
     check_expression(text)
     call = ast.parse(text, mode="eval").body
-    if not isinstance(call, ast.Call) or call.keywords or not call.args:
+    if (
+        not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name))
+        or call.keywords
+        or not call.args
+        or any(isinstance(item, ast.Starred) for item in call.args)
+    ):
         raise ValueError("`one_of(...)` takes one or more expressions, as `one_of(-1, [C, N])`")
     return tuple(ast.unparse(item) for item in call.args)
