@@ -8,6 +8,10 @@ SLIPS: dict[str, dict[str, str]] = {
         "en": "`{name}` is ignored: without it torch gives just this.",
         "ko": "`{name}`을(를) 쓰지 않았어요. 이 인자를 빼면 torch도 똑같이 나와요.",
     },
+    "ignored_for": {
+        "en": "`{name}` is ignored: this is what `{name}={value}` gives.",
+        "ko": "`{name}`을(를) 쓰지 않았어요. `{name}={value}`일 때의 결과예요.",
+    },
     "as_if": {
         "en": "This is what `{name}={value}` gives, and the call does not say so.",
         "ko": "`{name}={value}`일 때의 결과예요. 이 호출은 그렇지 않아요.",
@@ -41,6 +45,10 @@ SLIPS: dict[str, dict[str, str]] = {
         "ko": "`{name}`의 두 수가 바뀌었어요. 앞이 H, 뒤가 W예요.",
     },
     "height_and_width": {"en": "H and W are swapped.", "ko": "H와 W가 서로 바뀌었어요."},
+    "kernel_flipped": {
+        "en": "`{name}` is flipped: torch's convolution takes the kernel as it is.",
+        "ko": "`{name}`이(가) 뒤집혔어요. torch의 합성곱은 커널을 뒤집지 않고 그대로 써요.",
+    },
     "extremes": {
         "en": "Max and min are swapped: this is the other extreme.",
         "ko": "최댓값과 최솟값이 바뀌었어요. 반대쪽 극값이에요.",

@@ -26,6 +26,8 @@ NEUTRAL: dict[str, Any] = {"eps": 0.0, "epsilon": 0.0, "stride": 1, "padding": 0
 """What an argument is to somebody who forgot it, where that is not its default."""
 REDUCTIONS = ("mean", "sum", "none")
 _DIM, _SIZE = re.compile(r"(\w+_)?(dim|axis)\d*"), re.compile(r"(\w+_)?(shape|sizes?)")
+KERNEL_RANK = 3
+"""Dims of a tensor that may be a convolution's weight: outputs, inputs, and a place or more."""
 IMAGE_RANK = 4
 """Dims of a tensor whose last two are a height and a width."""
 
@@ -60,7 +62,7 @@ class Altered:
 
 
 def dropped(call: Call, parameters: Sequence[Parameter]) -> Iterator[Altered]:
-    """An argument ignored, a flag or a reduction taken for another, a negative dim taken literally."""
+    """An argument ignored, a flag, a reduction or a dim taken for another, a negative dim taken literally."""
     for parameter in parameters:
         name = parameter.name
         if name in call and parameter.default is not None:
@@ -69,9 +71,9 @@ def dropped(call: Call, parameters: Sequence[Parameter]) -> Iterator[Altered]:
         name, value = parameter.name, _value(call, parameter)
         if name == "groups" and _is_int(value) and value > 1:
             yield Altered({"usual": "ignored", "name": name}, _first_group)
-        neutral = NEUTRAL.get(name)
-        if neutral is not None and value is not None:
-            yield Altered({"usual": "ignored", "name": name}, _with(name, neutral))
+        if name in NEUTRAL and value != NEUTRAL[name]:
+            cause = {"usual": "ignored_for", "name": name, "value": repr(NEUTRAL[name])}
+            yield Altered(cause, _with(name, NEUTRAL[name]))
         if isinstance(value, bool):
             yield Altered(_as_if(name, not value), _with(name, not value))
         elif isinstance(value, str) and value in REDUCTIONS:
@@ -81,15 +83,17 @@ def dropped(call: Call, parameters: Sequence[Parameter]) -> Iterator[Altered]:
         elif is_dim(parameter) and _is_int(value) and value < 0:
             cause = {"usual": "negative_literal", "name": name, "value": value, "taken": -value}
             yield Altered(cause, _mapped(name, abs))
+    yield from _other_dims(call, parameters, _rank(call))
 
 
 def redirected(call: Call, parameters: Sequence[Parameter]) -> Iterator[Altered]:
-    """Another dim, two arguments swapped, height and width swapped, a number off by one, max and min swapped."""
+    """Two arguments swapped, height and width swapped, a kernel flipped, a number off by one, max and min swapped."""
     tensors = [parameter.name for parameter in parameters if isinstance(call.get(parameter.name), torch.Tensor)]
-    yield from _other_dims(call, parameters, _rank(call))
     yield from _swapped_pairs(call)
     if tensors and call[tensors[0]].dim() >= IMAGE_RANK:
         yield Altered({"usual": "height_and_width"}, _mapped(tensors[0], _swap_last), _swapped_back)
+    for name in (name for name in tensors[1:] if call[name].dim() >= KERNEL_RANK):
+        yield Altered({"usual": "kernel_flipped", "name": name}, _mapped(name, _flip_kernel))
     numbers = [p.name for p in parameters if _is_int(call.get(p.name))]
     for group in (numbers, tensors):
         for one, other in combinations(group, 2):
@@ -110,7 +114,10 @@ def _other_dims(call: Call, parameters: Sequence[Parameter], rank: int) -> Itera
         name, value = parameter.name, _value(call, parameter)
         if not (is_dim(parameter) and _is_int(value)):
             continue
-        for dim in (dim for dim in range(-rank - 1, rank + 1) if dim != value):
+        others = [_value(call, other) for other in parameters if is_dim(other) and other is not parameter]
+        for dim in (*range(rank + 1), *range(-1, -rank - 2, -1)):
+            if dim == value or any(_is_int(other) and (other - dim) % max(rank, 1) == 0 for other in others):
+                continue  # the call's own dim, or two of one dim, which would change nothing
             cause = {"usual": "wrong_dim", "name": name, "asked": value, "value": dim}
             yield Altered(cause, _with(name, dim))
 
@@ -195,6 +202,10 @@ def _stepped(parameter: Parameter, step: int) -> Callable[[Call], Call]:
 
 def _swap_last(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.transpose(-2, -1) if tensor.dim() > 1 else tensor
+
+
+def _flip_kernel(weight: torch.Tensor) -> torch.Tensor:
+    return weight.flip(tuple(range(2, weight.dim())))
 
 
 def _swapped_back(call: Call, outcome: Any) -> Any:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from studytui.cards.signature import Parameter
     from studytui.grader.wire import Header
 
-MAX_CALLS = 64
-"""Altered calls of the reference tried on the failing case; one with its comparison takes about 0.1 ms."""
+MAX_CALLS = 200
+"""Other calls of the reference in one search, those on earlier cases counted: 0.1 ms each, its comparison included."""
 COUNTED_BEFORE = 2
 """Cases with a parameter at zero or above that were passed before the first negative one is suspected."""
 
@@ -83,11 +83,11 @@ def _usual(failure: Failure) -> Iterator[Header]:
         return
     if not isinstance(failure.actual, Raised):
         results = Results.of(failure.right[-1], failure.actual, failure.tolerance)
-        budget = [MAX_CALLS]
+        calls = iter(range(MAX_CALLS))
         if results is not None and results.telling:
-            yield from _reruns(failure, dropped(failure.calls[-1], failure.parameters), budget)
+            yield from _reruns(failure, dropped(failure.calls[-1], failure.parameters), calls)
             yield from plain_likeness(results, failure.calls[-1])
-            yield from _reruns(failure, redirected(failure.calls[-1], failure.parameters), budget)
+            yield from _reruns(failure, redirected(failure.calls[-1], failure.parameters), calls)
         if results is not None:
             yield from at_bounds(results, failure.calls[-1])
             yield from moved(results)
@@ -96,19 +96,19 @@ def _usual(failure: Failure) -> Iterator[Header]:
     yield from _first_negative(failure)
 
 
-def _reruns(failure: Failure, altered: Iterator[Altered], budget: list[int]) -> Iterator[Header]:
+def _reruns(failure: Failure, altered: Iterator[Altered], calls: Iterator[int]) -> Iterator[Header]:
+    """The altered calls that give what the answer gave, here and before, as far as `calls` lets them be made."""
     *before, right = failure.right
-    for one in altered:
-        if not budget[0]:
-            return
-        budget[0] -= 1
+    for _, one in zip(calls, altered, strict=False):
         given = _outcome(failure, one, failure.calls[-1])
         if not failure.alike(given, failure.actual) or failure.alike(right, given):
             continue
-        if all(
-            failure.alike(torch_gave, _outcome(failure, one, call))
-            for torch_gave, call in zip(before, failure.calls, strict=False)
-        ):
+        agreed = 0
+        for torch_gave, call, _ in zip(before, failure.calls, calls, strict=False):
+            if not failure.alike(torch_gave, _outcome(failure, one, call)):
+                break
+            agreed += 1
+        if agreed == len(before):
             yield one.cause
 
 
