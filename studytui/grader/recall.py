@@ -12,6 +12,9 @@ from studytui.grader.verdict import Outcome, Step, Verdict
 if TYPE_CHECKING:
     from studytui.cards.models import ChoiceCard, Point, RecallCard
 
+LONGEST_NUMBER = 9
+"""Digits of an option's number that are read; none has two."""
+
 _SENTENCES = {
     "recall_passed": {"en": "Every point is made.", "ko": "모든 요점을 말했어요."},
     "recall_wrong": {
@@ -45,7 +48,7 @@ def grade_recall(card: RecallCard, answer: str, language: str) -> Verdict:
 def grade_choice(card: ChoiceCard, answer: str, language: str) -> Verdict:
     """Whether exactly the right options are chosen; `answer` names them by number, from 1, in the card's own order."""
     total = len(card.options)
-    numbers = {int(number) for number in re.findall(r"\d+", answer)[:20]}
+    numbers = {int(number[:LONGEST_NUMBER]) for number in re.findall(r"\d+", answer)[:20]}
     readable = re.fullmatch(r"[\d\s,;]*", answer.strip()) is not None and numbers <= set(range(1, total + 1))
     right = {number for number, option in enumerate(card.options, 1) if option.right}
     steps = tuple(
