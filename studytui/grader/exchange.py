@@ -28,7 +28,7 @@ CARD_SECONDS = 15.0
 """Time a card's own code may take in one grade: making cases, asking torch, judging; 0.1 s is usual."""
 SETUP_SECONDS = 60.0
 """Longest wait for a child to be closed in; an accelerator takes a few seconds to initialise."""
-CAUSE_SECONDS = 2.0
+CAUSE_SECONDS = 1.0
 """How long past the first wrong case the oracle may look for the slip behind it."""
 GRACE_SECONDS = 0.5
 """How long past its time the answer's child may take to say on which line it was."""
@@ -134,14 +134,15 @@ class Exchange:
         for name, child in self._children.items():
             child.connection.settimeout(0)
             self._selector.register(child.connection, selectors.EVENT_READ, name)
-        now = time.monotonic()
+        ended, now = False, time.monotonic()
         try:
-            while not self._step():
+            while not ended:
+                running = self._running()
+                ended = self._step()
                 before, now = now, time.monotonic()
                 if self._cancelled():
                     raise GradeCancelledError
-                if self._charge(now - before):
-                    break
+                ended = ended or self._charge(running, now - before)
         finally:
             self._selector.close()
         if self._report.finding is not None:
@@ -158,9 +159,9 @@ class Exchange:
     def _all_judged(self) -> bool:
         return self._total_is_final and self._report.run == self._report.total
 
-    def _charge(self, passed: float) -> bool:
+    def _charge(self, running: list[str], passed: float) -> bool:
         """Charge the time that passed to whom it was spent on; True once that ends the exchange."""
-        for clock in self._running():
+        for clock in running:
             self._clocks[clock] += passed
             if self._clocks[clock] <= self._limits[clock]:
                 continue
@@ -177,6 +178,7 @@ class Exchange:
         return False
 
     def _running(self) -> list[str]:
+        """The clocks that run: of whom the referee waits for."""
         if self._report.finding is not None:
             return ["cause"]
         if not all(self._begun.values()):

@@ -17,7 +17,7 @@ from studytui.errors import GraderError
 from studytui.grader import wording
 from studytui.grader.cleaning import plain, printable
 from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
-from studytui.grader.process import Child, Ending, Warm, WarmProcess
+from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.single import grade_derive, grade_predict
 from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
@@ -34,6 +34,7 @@ MEMORY = 512
 CANNOT_ALLOCATE = "can't allocate memory"
 """What torch's RuntimeError says."""
 LONGEST_TEXT = 20_000
+ROLES = ("learner", "oracle")
 WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
 """Cases on which what torch sees is judged too: the first few, and some the answer cannot foresee."""
 
@@ -117,19 +118,26 @@ class Grader:
         if card.kind not in {"recall", "choice"}:
             self._process().wait_ready()  # torch's import is no part of the grade's time
         started = time.perf_counter()
-        match card.kind:
-            case "recall":
-                verdict = grade_recall(card, answer, language)
-            case "choice":
-                verdict = grade_choice(card, answer, language)
-            case "predict":
-                limit = self._card_seconds
-                verdict = grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
-            case "derive":
-                limit = max(seconds or 0.0, self._card_seconds)
-                verdict = grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
-            case "implement":
-                verdict = self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
+
+        def graded() -> Verdict:
+            match card.kind:
+                case "recall":
+                    return grade_recall(card, answer, language)
+                case "choice":
+                    return grade_choice(card, answer, language)
+                case "predict":
+                    limit = self._card_seconds
+                    return grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
+                case "derive":
+                    limit = max(seconds or 0.0, self._card_seconds)
+                    return grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
+                case "implement":
+                    return self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
+
+        try:
+            verdict = graded()
+        except GoneError:
+            verdict = graded()  # on another warm process: nothing had run on the one that was gone
         return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
 
     def _process(self) -> Warm:
@@ -159,9 +167,9 @@ class Grader:
         warm = self._process()
         children: list[Child] = []
         report: Report | None = None
-        endings: list[Ending] = []
+        endings: list[Ending] | None = None
         try:
-            for role, limit in (("learner", seconds), ("oracle", self._card_seconds)):
+            for role, limit in zip(ROLES, (seconds, self._card_seconds), strict=True):
                 optimizers = "optim" in card.reference
                 children.append(warm.spawn(role, seconds=limit, memory=MEMORY, device=device, optimizers=optimizers))
             learner, oracle = children
@@ -169,9 +177,15 @@ class Grader:
             report = exchange.run(
                 {"card": card.model_dump(mode="json"), "seed": seed}, _learner_job(card, answer, seconds)
             )
+        except GraderError:
+            if len(children) < len(ROLES) or warm.alive:
+                raise
+            report = None
         finally:
             died = report is not None and report.end is End.DIED
             endings = warm.end_all(children, grace=died)
+        if report is None or endings is None:
+            raise GraderError("The grader's process was ended while it graded.", "Try again.")
         try:
             return _verdict(card, report, endings[0], language, seconds, device)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:

@@ -44,6 +44,10 @@ _left_behind: list[subprocess.Popen[bytes]] = []
 """Processes meant to outlive their caller: kept, since a Popen that is dropped warns that its process still runs."""
 
 
+class GoneError(GraderError):
+    """The warm process has ended since it was ready; another can take its place."""
+
+
 @dataclass(slots=True)
 class Child:
     """A child and the referee's end of its socket."""
@@ -73,13 +77,13 @@ class Warm:
         self._control = control
         self._patience = patience
         self._lock = threading.Lock()
-        self._ready = False
+        self._ready = self._gone = False
         self._buffer = b""
 
     @property
     def alive(self) -> bool:
-        """Whether it is known to have ended otherwise than by `close`."""
-        return True
+        """Whether it still serves, as far as is known."""
+        return not self._gone
 
     def spawn(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> Child:
         """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
@@ -87,7 +91,7 @@ class Warm:
         `optimizers` has the warm process import first what torch.optim would import in every child anew.
 
         Raises:
-            GraderError: the warm process is gone.
+            GoneError: the warm process is gone.
         """
         ours, theirs = socket.socketpair()
         asked = {
@@ -117,14 +121,14 @@ class Warm:
         unit = 1 if sys.platform == "darwin" else 1024
         return Ending(answer["status"], int(answer["signal"]), int(answer["peak"]) * unit)
 
-    def end_all(self, children: Sequence[Child], *, grace: bool) -> list[Ending]:
-        """End several children, the first with `grace`; where the warm process is gone, they are too."""
+    def end_all(self, children: Sequence[Child], *, grace: bool) -> list[Ending] | None:
+        """End several children, the first with `grace`; None where the warm process is gone, and they with it."""
         for child in children:
             child.connection.close()
         try:
             return [self.end(child, grace=grace and child is children[0]) for child in children]
-        except GraderError:
-            return [Ending(None, 0, 0) for _ in children]
+        except GoneError:
+            return None
 
     def wait_ready(self) -> None:
         """Wait until torch is imported.
@@ -139,7 +143,8 @@ class Warm:
         """One request and its answer.
 
         Raises:
-            GraderError: the warm process is gone.
+            GoneError: the warm process is gone.
+            GraderError: it never came.
         """
         with self._lock:
             self._wait_ready()
@@ -149,7 +154,9 @@ class Warm:
                 socket.send_fds(self._control, [data], [] if descriptor is None else [descriptor])
                 return self._line()
             except (OSError, ValueError):
-                raise self._dead() from None
+                self._gone = True
+                reason = self._dead()
+                raise GoneError(reason.message, reason.hint) from None
 
     def close(self) -> None:
         """Give it up; every child that was asked for ends."""
@@ -207,7 +214,7 @@ class WarmProcess(Warm):
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self._process.poll() is None
+        return super().alive and self._process.poll() is None
 
     def close(self) -> None:
         """End every child, and the process itself unless it listens for others."""
@@ -227,8 +234,10 @@ class WarmProcess(Warm):
     def _dead(self) -> GraderError:
         self._process.kill()
         self._process.wait()
-        self._errors.seek(0)
-        said = self._errors.read()[-4_000:].decode(errors="replace").strip().splitlines()
+        said: list[str] = []
+        if not self._errors.closed:  # by another thread, which closes this while a grade runs
+            self._errors.seek(0)
+            said = self._errors.read()[-4_000:].decode(errors="replace").strip().splitlines()
         reason = said[-1] if said else f"exit status {self._process.returncode}"
         if "No module named 'torch'" in reason:
             return GraderError("torch is not installed.", "Install it with `pip install torch`, then try again.")
