@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from studytui.cards.library import Library
 from studytui.cards.models import ImplementCard
 from studytui.cards.signature import parse_signature
-from studytui.grader.children.oracle import Implementation
+from studytui.grader.children.implementation import Implementation
 from studytui.grader.grader import Grader
 
 if TYPE_CHECKING:

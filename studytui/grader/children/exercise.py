@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from studytui.grader.children.codec import encode
-from studytui.grader.children.oracle import Implementation
+from studytui.grader.children.implementation import Implementation
 
 CARD: dict[str, Any] = {
     "function": "mm(a, b)",

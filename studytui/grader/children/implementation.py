@@ -1,0 +1,358 @@
+"""One implement card being graded: its cases, what torch makes of them, and what is wrong with a result.
+
+It runs the deck's own code, so it belongs into the oracle's child; what it finds is plain data.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - the field's name for it
+from torch import nn
+
+from studytui.cards.signature import Signature, case_signature
+from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
+from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
+from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
+from studytui.grader.children.distribution import compare_random
+from studytui.grader.children.harness import harness
+from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from studytui.grader.wire import Header
+
+CASES = 100
+"""Cases a card is graded on: the explicit ones and as many generated ones as make up this number."""
+
+UNREADABLE = (CodecError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError, MemoryError)
+"""What a forged result may raise while it is read and compared."""
+
+
+class CardFaultError(Exception):
+    """The card cannot be graded: its reference or its declarations fail. The message is for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What torch makes of a case.
+
+    Attributes:
+        output: torch's result; meaningless where `raised` is set.
+        after: the tensors of the call, afterwards.
+        shares: for each tensor of the output, whether it shares memory with an input.
+        raised: "RuntimeError: ..." where torch refuses.
+        upstream, gradients: where the card asks for gradients and the case is smooth.
+    """
+
+    case: Case
+    output: Any
+    after: list[torch.Tensor]
+    shares: list[bool]
+    tolerance: Tolerance
+    raised: str | None = None
+    upstream: list[torch.Tensor] | None = None
+    gradients: list[torch.Tensor | None] | None = None
+
+
+class Implementation:
+    """One implement card being graded: its cases, what torch makes of them, and the judging of results."""
+
+    def __init__(self, card: Mapping[str, Any], seed: int, device: str) -> None:
+        self._card = card
+        self._seed = seed
+        self._device = device
+        try:
+            self._signature: Signature = case_signature(card["function"], card["inputs"], card["calls"])
+        except ValueError as error:
+            raise CardFaultError(str(error)) from None
+        self.reference = self._compiled_reference()
+
+    def _compiled_reference(self) -> Callable[..., Any]:
+        card, name = self._card, self._signature.name
+        if card["calls"] is None:
+            return compile_function(card["function"], card["reference"], name, "reference")
+        try:
+            return self._used(compile_function(f"{name}()", card["reference"], name, "reference")())
+        except CardFaultError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a deck's code may raise anything
+            raise CardFaultError(f"the reference or `calls` fails: {type(error).__name__}: {error}") from None
+
+    def _used(self, answer: Any) -> Callable[..., Any]:
+        """The function itself, or what uses it where the card has `calls`."""
+        calls = self._card["calls"]
+        return answer if calls is None else harness(calls, self._card["inputs"], self._signature.name, answer)
+
+    def cases(self) -> list[Case]:
+        """The card's own cases, then generated ones, smallest first."""
+        torch.manual_seed(self._seed)
+        explicit = explicit_cases(self._card, self._signature)
+        generator = Generator(self._card, self._signature, self._seed)
+        return explicit + generator.cases(max(0, CASES - len(explicit)))
+
+    def expect(self, case: Case) -> Expected:
+        """What torch makes of a case.
+
+        Raises:
+            CardFaultError: it is one of the card's own, and torch does something else than the card says.
+        """
+        one = self._expect(case)
+        raised = one.raised.partition(":")[0] if one.raised else None
+        if case.explicit and raised != case.raises:
+            shown_call = ", ".join(f"{name}={value}" for name, value in case.arguments.items())[:200]
+            wanted = case.raises or "nothing"
+            raise CardFaultError(f"the case {shown_call} raises {one.raised or 'nothing'}, not {wanted}")
+        return one
+
+    def _expect(self, case: Case) -> Expected:
+        arguments = _copies(case.arguments, self._device)
+        inputs = _float_inputs(arguments) if self._card["gradients"] and case.smooth else []
+        for tensor in inputs:
+            tensor.requires_grad_()
+        try:
+            output = self._call(self.reference, arguments)
+        except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
+            raised = f"{type(error).__name__}: {error}"[:500]
+            return Expected(case, None, [], [], Tolerance(), raised=raised)
+        if (strange := strange_in(output)) is not None:
+            raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
+        upstream, gradients = self._gradients(output, inputs) if inputs else (None, None)
+        storages = {tensor.untyped_storage().data_ptr() for tensor in tensors_in(list(arguments.values()))} - {0}
+        return Expected(
+            case,
+            output,
+            after=list(tensors_in(list(arguments.values()))),
+            shares=[tensor.untyped_storage().data_ptr() in storages for tensor in tensors_in(output)],
+            tolerance=self._tolerance(case, output),
+            upstream=upstream,
+            gradients=gradients,
+        )
+
+    def _call(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+        positional, keyword = self._signature.bind(arguments)
+        return function(*positional, **keyword)
+
+    def _tolerance(self, case: Case, output: Any) -> Tolerance:
+        asked = self._card["tolerance"]
+        override = (float(asked["rtol"]), float(asked["atol"])) if asked else None
+        scale = largest_input(list(case.arguments.values()))
+        low = any(t.is_floating_point() and t.dtype is not torch.float64 for t in tensors_in(output))
+        rounding = 0.0
+        if low:
+            try:
+                exact = self._call(self.reference, _copies(case.arguments, self._device, torch.float64))
+                rounding = rounding_error(output, exact)
+            except Exception:  # noqa: BLE001 - a reference tied to one dtype has no exact value to offer
+                rounding = 0.0
+        return Tolerance(override, scale, rounding)
+
+    def _gradients(
+        self, output: Any, inputs: list[torch.Tensor]
+    ) -> tuple[list[torch.Tensor] | None, list[torch.Tensor | None] | None]:
+        outputs = [tensor for tensor in tensors_in(output) if tensor.requires_grad]
+        if not outputs:
+            return None, None
+        upstream = [torch.randint(-3, 4, tensor.shape).to(tensor) for tensor in outputs]
+        try:
+            return upstream, list(torch.autograd.grad(outputs, inputs, upstream, allow_unused=True))
+        except RuntimeError as error:
+            raise CardFaultError(f"torch gives no gradients of the reference: {error}") from None
+
+    def frame(self, one: Expected) -> tuple[Header, bytearray]:
+        """The call as the learner's child receives it."""
+        blob = bytearray()
+        arguments = _copies(one.case.arguments, "cpu")
+        for tensor in _float_inputs(arguments) if one.upstream is not None else []:
+            tensor.requires_grad_()
+        positional, keyword = self._signature.bind(arguments)
+        for name, value in arguments.items():
+            if (strange := strange_in(value)) is not None:
+                raise CardFaultError(f"`{name}` is {strange}, which cannot be handed over")
+        header = {
+            "args": [encode(value, blob) for value in positional],
+            "kwargs": {name: encode(value, blob) for name, value in keyword.items()},
+            "upstream": None if one.upstream is None else [encode(tensor, blob) for tensor in one.upstream],
+        }
+        return header, blob
+
+    def judge(self, one: Expected, header: Header, blob: bytes) -> Header | None:
+        """What is wrong with the answer on one case, as data, or None."""
+        raised = one.raised.partition(":")[0] if one.raised else None
+        if header["event"] == "raised":
+            if raised is not None and raised in header["mro"]:
+                return None
+            said = f"{header['type']}: {header['message']}"
+            if raised is not None:
+                return self._finding(one, Difference("raises", "output", one.raised, said), None, said)
+            return self._finding(one, Difference("crash", "output", None, said), shown(one.output), said)
+        try:
+            output = decode(header["output"], blob, self._device)
+            if raised is not None:
+                return self._finding(one, Difference("no_raise", "output", one.raised, None), None, shown(output))
+            difference = self._difference(one, output, header, blob)
+        except UNREADABLE as error:
+            return self._finding(one, Difference("malformed", "output", None, str(error)[:500]), None, None)
+        if difference is None:
+            return None
+        found, expected, actual = difference
+        return self._finding(one, found, expected, actual)
+
+    def _difference(
+        self, one: Expected, output: Any, header: Header, blob: bytes
+    ) -> tuple[Difference, Any, Any] | None:
+        compared = compare if self._card["compares"] == "values" else compare_random
+        found = compared(one.output, output, one.tolerance)
+        if found is not None:
+            return found, shown(one.output), shown(output)
+        names = _tensor_names(one.case.arguments)
+        for name, right, tree in zip(names, one.after, header["after"], strict=True):
+            actual = decode(tree, blob, self._device)
+            found = compare(right, actual, Tolerance(), f"{name} after the call")
+            if found is not None:
+                return (
+                    Difference("changed", found.what, found.expected, found.actual, found.index),
+                    shown(right),
+                    shown(actual),
+                )
+        wanted = self._card["returns"]
+        if wanted != "any" and one.output is not None and any(t.numel() for t in tensors_in(one.output)):
+            shares = [bool(item) for item in header["shares"]]
+            if shares != one.shares:
+                return Difference(wanted, "output", one.shares, shares), shown(one.output), shown(output)
+        return self._gradient_difference(one, header, blob) if one.gradients is not None else None
+
+    def _gradient_difference(self, one: Expected, header: Header, blob: bytes) -> tuple[Difference, Any, Any] | None:
+        assert one.gradients is not None
+        if header.get("gradients") is None:
+            return Difference("detached", "output", None, None), None, None
+        names = [name for name, tensor in _named_tensors(one.case.arguments) if tensor.is_floating_point()]
+        for name, right, tree, tensor in zip(
+            names, one.gradients, header["gradients"], _float_inputs(one.case.arguments), strict=True
+        ):
+            right = torch.zeros_like(tensor) if right is None else right
+            got = decode(tree, blob, self._device)
+            got = torch.zeros_like(right) if got is None else got
+            found = compare(right, got, one.tolerance, f"gradient of {name}")
+            if found is not None:
+                return (
+                    Difference("gradient", found.what, found.expected, found.actual, found.index),
+                    shown(right),
+                    shown(got),
+                )
+        return None
+
+    def _finding(self, one: Expected, difference: Difference, expected: Any, actual: Any) -> Header:
+        return {
+            "kind": difference.kind,
+            "what": difference.what,
+            "first_expected": shown(difference.expected),
+            "first_actual": shown(difference.actual),
+            "index": None if difference.index is None else list(difference.index),
+            "inputs": [[name, shown(value)] for name, value in one.case.arguments.items()],
+            "expected": {"text": one.raised} if one.raised is not None else expected,
+            "actual": {"text": actual} if isinstance(actual, str) else actual,
+        }
+
+    def cause(self, so_far: list[Expected], header: Header, blob: bytes) -> Header | None:
+        """The slip that does what the answer did on the last of the cases so far, if one is known.
+
+        `{"deck": n}` for the deck's n-th, `{"usual": name, ...}` for a usual one.
+        """
+        failing = so_far[-1]
+        if header["event"] == "raised":
+            actual: Any = Raised(header["type"])
+        else:
+            actual = decode(header["output"], blob, self._device)
+
+        def outcomes(code: str) -> list[Any]:
+            try:
+                function = self._used(_module_function(code, self._signature.name))
+            except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
+                return [Raised(type(error).__name__)] * len(so_far)
+            return [self._outcome(function, one.case) for one in so_far]
+
+        failure = Failure(
+            right=[Raised(one.raised.partition(":")[0]) if one.raised else one.output for one in so_far],
+            calls=[one.case.arguments for one in so_far],
+            actual=actual,
+            tolerance=failing.tolerance,
+            parameters=self._signature.parameters,
+            reference=lambda arguments: self._outcome(self.reference, Case(arguments)),
+        )
+        number = deck_slip(self._card["slips"], outcomes, failure)
+        if number is not None:
+            return {"deck": number}
+        try:
+            return usual_slip(failure)
+        except UNREADABLE:
+            return None
+
+    def _outcome(self, function: Callable[..., Any], case: Case) -> Any:
+        try:
+            return self._call(function, _copies(case.arguments, self._device))
+        except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
+            return Raised(type(error).__name__)
+
+
+def compile_function(signature: str, body: str, name: str, what: str) -> Callable[..., Any]:
+    """A function from a deck's expression, or from lines that end in `return`.
+
+    Raises:
+        CardFaultError: the code does not compile.
+    """
+    try:
+        compile(body, what, "eval")
+        lines = f"return ({body.strip()}\n)"
+    except SyntaxError:
+        lines = body
+    scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math}
+    try:
+        exec(f"def {signature}:\n{textwrap.indent(lines, '    ')}\n", scope)  # deck code, sandboxed
+    except Exception as error:  # noqa: BLE001 - a default value of the signature may raise anything
+        raise CardFaultError(f"the {what} does not compile: {type(error).__name__}: {error}") from None
+    return scope[name]  # type: ignore[no-any-return]
+
+
+def _module_function(code: str, name: str) -> Callable[..., Any]:
+    scope: dict[str, Any] = {"torch": torch, "__name__": "slip"}
+    exec(code, scope)  # deck code, sandboxed
+    return scope[name]  # type: ignore[no-any-return]
+
+
+def _copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None = None) -> dict[str, Any]:
+    """The arguments on the device, with memory of their own but the same strides; floating ones in `dtype` if given."""
+
+    def copy(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            blob = bytearray()
+            clone = decode(encode(value, blob), bytes(blob), device)
+            return clone.to(dtype) if dtype is not None and clone.is_floating_point() else clone
+        if isinstance(value, (list, tuple)):
+            return type(value)(copy(item) for item in value)
+        return value
+
+    return {name: copy(value) for name, value in arguments.items()}
+
+
+def _float_inputs(arguments: Mapping[str, Any]) -> list[torch.Tensor]:
+    return [tensor for tensor in tensors_in(list(arguments.values())) if tensor.is_floating_point()]
+
+
+def _named_tensors(arguments: Mapping[str, Any]) -> list[tuple[str, torch.Tensor]]:
+    named = []
+    for name, value in arguments.items():
+        tensors = list(tensors_in(value))
+        single = isinstance(value, torch.Tensor)
+        named += [(name if single else f"{name}[{i}]", tensor) for i, tensor in enumerate(tensors)]
+    return named
+
+
+def _tensor_names(arguments: Mapping[str, Any]) -> list[str]:
+    return [name for name, _ in _named_tensors(arguments)]
