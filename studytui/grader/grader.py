@@ -9,7 +9,7 @@ import secrets
 import signal
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from studytui.cards.text import in_language
@@ -21,6 +21,7 @@ from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.single import grade_derive, grade_predict
 from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
+from studytui.grader.wire import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
     from typing import Self
 
     from studytui.cards.models import Card, ImplementCard
+    from studytui.grader.wire import Header
 
 MEMORY = 512
 """Mebibytes an answer may use beyond torch's own."""
 CANNOT_ALLOCATE = "can't allocate memory"
 """What torch's RuntimeError says."""
 LONGEST_TEXT = 20_000
-ROLES = ("learner", "oracle")
+CHILDREN = 2
 WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
 """Cases on which what torch sees is judged too: the first few, and some the answer cannot foresee."""
 
@@ -65,6 +67,8 @@ class Grader:
         self._make_warm = make_warm
         self._warm: Warm | None = None
         self._starting = threading.Lock()
+        self._preparing = threading.Lock()
+        self._prepared: _Prepared | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +82,8 @@ class Grader:
 
     def close(self) -> None:
         """End the warm process; the next grade starts another."""
+        with self._preparing:
+            self._give_up_prepared()
         with self._starting:
             warm, self._warm = self._warm, None
         if warm is not None:
@@ -112,9 +118,13 @@ class Grader:
             GraderError: the grader itself failed, or the card cannot be graded.
             GradeCancelledError: `cancelled` said so.
         """
+        if card.kind == "implement" and not answer.strip():
+            return Verdict(Outcome.WRONG, wording.sentence("empty", language, function=card.function))
         seconds = self._seconds if seconds is None else seconds
         seed = self._seed if seed is None else seed
-        seed = secrets.randbelow(1 << 31) if seed is None else seed
+        device = "cpu" if device == "auto" and card.kind == "implement" and card.by_hand == "loops" else device
+        prepared = self._take(card, device) if seed is None and card.kind == "implement" else None
+        seed = prepared.seed if prepared is not None else _drawn_seed() if seed is None else seed
         if card.kind not in {"recall", "choice"}:
             self._process().wait_ready()  # torch's import is no part of the grade's time
         started = time.perf_counter()
@@ -132,13 +142,53 @@ class Grader:
                     limit = max(seconds or 0.0, self._card_seconds)
                     return grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
                 case "implement":
-                    return self._implement(card, answer, language, device, seconds, seed, on_progress, cancelled)
+                    return self._implement(
+                        card, answer, language, device, seconds, seed, prepared, on_progress, cancelled
+                    )
 
         try:
             verdict = graded()
         except GoneError:
+            prepared = None
             verdict = graded()  # on another warm process: nothing had run on the one that was gone
         return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
+
+    def prepare(self, card: Card, *, device: str = "auto") -> None:
+        """Have an oracle make the cases of a card while the learner writes, for the next grade of it; blocks shortly.
+
+        Raises:
+            GraderError: the grader itself failed.
+        """
+        if card.kind != "implement":
+            return
+        device = "cpu" if device == "auto" and card.by_hand == "loops" else device
+        with self._preparing:
+            if self._prepared is not None and self._prepared.fits(card, device):
+                return
+            self._give_up_prepared()
+            warm, seed = self._process(), _drawn_seed()
+            oracle = self._oracle(warm, card, device)
+            oracle.connection.sendall(pack(_oracle_job(card, seed)))
+            self._prepared = _Prepared(card, seed, device, warm, oracle)
+
+    def _take(self, card: Card, device: str) -> _Prepared | None:
+        """The oracle that was prepared for this card, now the caller's to end; one for another card is ended here."""
+        with self._preparing:
+            prepared = self._prepared
+            if prepared is None or not (prepared.fits(card, device) and prepared.warm.alive):
+                self._give_up_prepared()
+                return None
+            self._prepared = None
+            return prepared
+
+    def _give_up_prepared(self) -> None:
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None:
+            prepared.warm.end_all([prepared.oracle], grace=False)
+
+    def _oracle(self, warm: Warm, card: ImplementCard, device: str) -> Child:
+        optimizers = "optim" in card.reference
+        return warm.spawn("oracle", seconds=self._card_seconds, memory=MEMORY, device=device, optimizers=optimizers)
 
     def _process(self) -> Warm:
         with self._starting:
@@ -157,28 +207,24 @@ class Grader:
         device: str,
         seconds: float | None,
         seed: int,
+        prepared: _Prepared | None,
         on_progress: Callable[[int, int], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> Verdict:
-        if not answer.strip():
-            return Verdict(Outcome.WRONG, wording.sentence("empty", language, function=card.function))
         seconds = card.seconds if seconds is None else seconds
-        device = "cpu" if device == "auto" and card.by_hand == "loops" else device
-        warm = self._process()
+        warm = self._process() if prepared is None else prepared.warm
         children: list[Child] = []
         report: Report | None = None
         endings: list[Ending] | None = None
         try:
-            for role, limit in zip(ROLES, (seconds, self._card_seconds), strict=True):
-                optimizers = "optim" in card.reference
-                children.append(warm.spawn(role, seconds=limit, memory=MEMORY, device=device, optimizers=optimizers))
+            children.append(warm.spawn("learner", seconds=seconds, memory=MEMORY, device=device))
+            children.append(self._oracle(warm, card, device) if prepared is None else prepared.oracle)
             learner, oracle = children
             exchange = Exchange(oracle, learner, seconds, self._card_seconds, on_progress, cancelled)
-            report = exchange.run(
-                {"card": card.model_dump(mode="json"), "seed": seed}, _learner_job(card, answer, seconds)
-            )
+            job = None if prepared is not None else _oracle_job(card, seed)
+            report = exchange.run(job, _learner_job(card, answer, seconds))
         except GraderError:
-            if len(children) < len(ROLES) or warm.alive:
+            if len(children) < CHILDREN or warm.alive:
                 raise
             report = None
         finally:
@@ -191,6 +237,29 @@ class Grader:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             message = f"The oracle's finding cannot be read: {type(error).__name__}: {str(error)[:200]}."
             raise GraderError(message, "Tell the deck's author.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An oracle at work on the next grade of a card, before there is an answer."""
+
+    card: ImplementCard
+    seed: int
+    device: str
+    warm: Warm
+    oracle: Child
+
+    def fits(self, card: Card, device: str) -> bool:
+        """Whether it is of use to this card, here."""
+        return self.card == card and self.device == device
+
+
+def _drawn_seed() -> int:
+    return secrets.randbelow(1 << 31)
+
+
+def _oracle_job(card: ImplementCard, seed: int) -> Header:
+    return {"card": card.model_dump(mode="json"), "seed": seed}
 
 
 def _learner_job(card: ImplementCard, answer: str, seconds: float) -> dict[str, Any]:
@@ -223,7 +292,7 @@ def _verdict(
     )
     match report.end:
         case End.PASSED:
-            return base
+            return replace(base, printed=printable(report.printed))
         case End.WRONG:
             return _wrong(card, base, plain(report.finding), said, language)
         case End.TIMED_OUT:
