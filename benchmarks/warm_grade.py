@@ -1,9 +1,10 @@
 """What isolation costs: a warm grade of each shipped solution beside the same cases run in one process, in one run.
 
-    python benchmarks/warm_grade.py [rounds] [card ...]
+    python benchmarks/warm_grade.py [--prepared] [rounds] [card ...]
 
 For each implement card the median of `Grader.grade` on its solution is put beside the median of calling the solution on
-the same cases, torch already imported, nothing checked or compared. The two take turns.
+the same cases, torch already imported, nothing checked or compared. The two take turns. With --prepared the oracle has
+had a moment before the grade, as it has in the app, where it begins when the card is shown.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ SEED = 1
 
 def main() -> None:
     """Print a line a card, and the worst of each figure."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    prepares = "--prepared" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--prepared"]
+    rounds = int(arguments[0]) if arguments else 5
     library = Library.open([Path(__file__).resolve().parent.parent / "decks"], None)
-    wanted = sys.argv[2:] or [entry.id for entry in library.entries if entry.kind == "implement"]
+    wanted = arguments[1:] or [entry.id for entry in library.entries if entry.kind == "implement"]
     print(f"{'card':<24}{'cases':>6}{'loops ms':>10}{'grade ms':>10}{'ratio':>8}{'beyond ms':>11}")
     worst_ratio = worst_beyond = 0.0
     with Grader() as grader:
@@ -42,7 +45,10 @@ def main() -> None:
             alone: list[float] = []
             for _ in range(rounds + 1):
                 alone.append(loops())
-                verdict = grader.grade(card, card.solution, seed=SEED)
+                if prepares:
+                    grader.prepare(card)
+                    time.sleep(0.2)  # the learner writes
+                verdict = grader.grade(card, card.solution, seed=None if prepares else SEED)
                 assert verdict.passed, verdict
                 graded.append(verdict.seconds)
             alone_ms, grade_ms = (statistics.median(times[1:]) * 1000 for times in (alone, graded))

@@ -1,8 +1,9 @@
 """One graded implementation: cases from the oracle to the learner's child, results back, under one clock.
 
-The referee reads both sockets without ever blocking on either, forwards one case at a time (so that a time-out has its
-case), and takes no word of the learner's child for anything but what the answer gave. Results are judged in the order
-of their cases: an answer that is wrong on one case and misbehaves on the next is wrong, whichever word comes first.
+The referee reads both sockets without ever blocking on either, forwards a few cases ahead of the answers (which come in
+order, so that a time-out has its case), and takes no word of the learner's child for anything but what the answer gave.
+Results are judged in the order of their cases: an answer that is wrong on one case and misbehaves on the next is wrong,
+whichever word comes first.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ RESULT_BYTES = 4 << 20
 """Bytes of results that may wait for the oracle before the answer gets another case."""
 JUDGED = ("output", "after", "shares", "gradients")
 """What of a result only the oracle looks at."""
+
+AHEAD = 8
+"""Cases the answer's child may have before it has answered them: one at a time, it would wait for each."""
 
 
 class End(StrEnum):
@@ -122,14 +126,15 @@ class Exchange:
         self._report = Report()
         self._selector = selectors.DefaultSelector()
 
-    def run(self, oracle_job: Header, learner_job: Header) -> Report:
-        """Grade; the children are still to be ended afterwards.
+    def run(self, oracle_job: Header | None, learner_job: Header) -> Report:
+        """Grade; the children are still to be ended afterwards. An oracle that has its job already gets None.
 
         Raises:
             GraderError: the oracle died or broke the protocol, or the card cannot be graded.
             GradeCancelledError: the learner cancelled.
         """
-        self._outgoing["oracle"] += pack(oracle_job)
+        if oracle_job is not None:
+            self._outgoing["oracle"] += pack(oracle_job)
         self._outgoing["learner"] += pack(learner_job)
         for name, child in self._children.items():
             child.connection.settimeout(0)
@@ -149,7 +154,7 @@ class Exchange:
             self._report.end = End.WRONG
         elif self._ending is not None and not self._all_judged():
             self._report.end = self._ending
-        self._report.case = self._sent - 1 if self._in_flight else None
+        self._report.case = self._answered if self._in_flight else None
         return self._report
 
     @property
@@ -335,7 +340,7 @@ class Exchange:
 
     def _send_case(self) -> None:
         room = len(self._outgoing["oracle"]) <= RESULT_BYTES
-        if self._loaded and not self._in_flight and self._cases and room and self._ending is None:
+        while self._loaded and self._sent < self._answered + AHEAD and self._cases and room and self._ending is None:
             case = self._cases.popleft()
             self._queued -= len(case)
             self._outgoing["learner"] += case

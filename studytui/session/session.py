@@ -12,18 +12,19 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.cards.answers import right_answer, starter
 from studytui.cards.text import in_language
-from studytui.errors import DeckError
+from studytui.errors import DeckError, StudyError
 from studytui.grader.verdict_json import to_text
 from studytui.scheduling.types import Counts, Rating
 from studytui.session.cards import SessionCards, comes_back
 from studytui.session.ratings import choices_of, suggest
 from studytui.session.traces import Traces, verdict_of
-from studytui.session.values import Done, Effort, Phase, Summary, ticked
+from studytui.session.values import Done, Effort, Phase, Prepares, Summary, ticked
 from studytui.store.types import Attempt, Review
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Session:
         self.verdict: Verdict | None = None
         self.leech: str | None = None
         self._library, self._store, self._scheduler = library, store, scheduler
+        self._prepare = partial(grader.prepare, device=settings.device) if isinstance(grader, Prepares) else None
         self._ask_grader = partial(grader.grade, language=settings.language, device=settings.device)
         self._language, self._clock, self._only = settings.language, clock, only
         self._lock = threading.RLock()
@@ -197,6 +199,16 @@ class Session:
         return text
 
     # The answer and its verdict
+
+    def prepare(self) -> None:
+        """Have the grader begin on the card at hand, for its next answer to be graded at once; blocks shortly.
+
+        A grader that cannot, or fails, is no matter here: the grade itself will tell.
+        """
+        card = self.card
+        if card is not None and self._prepare is not None:
+            with suppress(StudyError, OSError):
+                self._prepare(card)
 
     def grade(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from studytui.cards.text import in_language
 from studytui.grader.verdict import Outcome, Verdict
@@ -77,6 +77,14 @@ class GraderLike(Protocol):
         cancelled: Callable[[], bool] | None = None,
     ) -> Verdict:
         """What it says of `answer`; blocks until it is known."""
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A grader that can begin on a card before it is answered."""
+
+    def prepare(self, card: Card, *, device: str = "auto") -> None:
+        """Make ready for the next grade of `card`."""
 
 
 @dataclass(slots=True)

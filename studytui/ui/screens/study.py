@@ -134,6 +134,8 @@ class StudyScreen(BaseScreen[None]):
         answer.judge(verdict)
         self.set_class(verdict is not None or solution is not None, "-judged")
         await after.show(verdict, solution)
+        if verdict is None or not verdict.passed:  # while the learner writes, the grader gets ready
+            self.run_worker(asyncio.to_thread(session.prepare), group="prepare", exit_on_error=False)
         self.refresh_bindings()
         if not graded:
             self.query_one(RatingBar).withdraw()
