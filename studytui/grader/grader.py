@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 MEMORY = 512
 """Mebibytes an answer may use beyond torch's own."""
-CANNOT_ALLOCATE = "can't allocate memory"
-"""What torch's RuntimeError says."""
+OUT_OF_MEMORY = ("MemoryError", "can't allocate memory", "Cannot allocate memory")
+"""What Python, torch and the system say."""
 LONGEST_TEXT = 20_000
 CHILDREN = 2
 WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
@@ -368,7 +368,7 @@ def _stopped(card: ImplementCard, base: Verdict, said: dict[str, Any], language:
 
 
 def _is_memory(said: dict[str, Any]) -> bool:
-    return said["type"] == "MemoryError" or any(word in said["message"] for word in ("MemoryError", CANNOT_ALLOCATE))
+    return said["type"] == "MemoryError" or any(words in said["message"] for words in OUT_OF_MEMORY)
 
 
 def _out_of_memory(base: Verdict, language: str) -> Verdict:

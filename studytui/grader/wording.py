@@ -204,7 +204,7 @@ def refusal_sentence(said: Mapping[str, Any], by_hand: str, language: str) -> st
 
 def crash_sentence(said: Mapping[str, Any], language: str) -> str:
     """An exception: what it says, on which line, and the variables there."""
-    raised = f"{said.get('type', 'an exception')}: {said.get('message', '')}".rstrip(": ").rstrip(".")
+    raised = f"{said.get('type') or 'an exception'}: {said.get('message', '')}".rstrip(": ").rstrip(".")
     words = sentence("crash", language, actual=raised)
     if isinstance(said.get("line"), int):
         words = sentence("at_line", language, sentence=words, line=said["line"])

@@ -43,8 +43,10 @@ def derive(truth: str, *, solution: str = "w' = w - eta*dL/dw", **fields: Any) -
     return DeriveCard.model_validate({**given, "truth": dedent(truth), **fields})
 
 
-DOUBLE = implement("double(x)", "x + x", inputs={"x": "float[N]"}, dims={"N": "0..4"})
-"""Quick to grade, and right for `HONEST`."""
+DOUBLE = implement("double(x)", "x + x", inputs={"x": "int64[N] in 1..2"}, dims={"N": "0..2"})
+"""Quick to grade, as it has a dozen cases; right for `HONEST`."""
+DOUBLE_FLOATS = implement("double(x)", "x + x", inputs={"x": "float[N]"}, dims={"N": "0..4"})
+"""The same on a hundred cases."""
 DOUBLE_BY_LOOPS = DOUBLE.model_copy(update={"by_hand": "loops"})
 DOUBLE_BY_TENSORS = DOUBLE.model_copy(update={"by_hand": "tensors"})
 

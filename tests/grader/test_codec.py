@@ -140,11 +140,26 @@ def test_a_torch_size_and_a_named_tuple_cross_as_tuples() -> None:
     assert (values.item(), indices.item()) == (3.0, 1)
 
 
-def test_conjugated_negated_and_sparse_tensors_cross_as_plain_ones() -> None:
+def test_conjugated_and_negated_tensors_cross_as_plain_ones() -> None:
     complex_one = torch.tensor([1 + 2j]).conj()
     assert through(complex_one).tolist() == [1 - 2j]
     assert through(torch.tensor([1 + 2j]).conj().imag).tolist() == [-2.0]
-    assert through(torch.eye(2).to_sparse()).tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "name"),
+    [
+        (torch.eye(2).to_sparse(), "Tensor of layout torch.sparse_coo"),
+        (torch.ones(2).to(torch.float8_e5m2), "Tensor of torch.float8_e5m2"),
+        (torch.ones(2, device="meta"), "Tensor without data"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_odd_tensor_crosses_by_its_name_only_and_never_as_a_plain_one(tensor: torch.Tensor, name: str) -> None:
+    arrived = through(tensor)
+    assert isinstance(arrived, Unknown)
+    assert arrived.type_name == name
+    assert strange_in(tensor) == f"a {name}"
 
 
 def test_whether_a_gradient_is_asked_for_travels_beside_the_tensor() -> None:

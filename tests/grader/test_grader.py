@@ -13,6 +13,7 @@ import pytest
 from card_building import (
     DOUBLE,
     DOUBLE_BY_LOOPS,
+    DOUBLE_FLOATS,
     HONEST,
     children_of,
     derive,
@@ -50,7 +51,7 @@ def found(verdict: Verdict) -> Counterexample:
 
 
 def test_a_right_answer_passes_on_every_case(grader: Grader) -> None:
-    verdict = grade(grader, DOUBLE, HONEST)
+    verdict = grade(grader, DOUBLE_FLOATS, HONEST)
     assert verdict.passed
     assert verdict.run == verdict.total == 100
     assert verdict.counterexample is None
@@ -59,7 +60,7 @@ def test_a_right_answer_passes_on_every_case(grader: Grader) -> None:
 
 
 def test_a_wrong_answer_is_shown_the_smallest_case_found(grader: Grader) -> None:
-    verdict = grade(grader, DOUBLE, "def double(x):\n    y = x + x\n    y[1:] += 1\n    return y\n")
+    verdict = grade(grader, DOUBLE_FLOATS, "def double(x):\n    y = x + x\n    y[1:] += 1\n    return y\n")
     assert verdict.outcome is Outcome.WRONG
     case = found(verdict)
     x, expected, actual = case.inputs["x"], case.expected, case.actual
@@ -85,7 +86,7 @@ def test_the_same_seed_gives_the_same_counterexample(grader: Grader) -> None:
 
 
 def test_a_seed_is_drawn_afresh_where_none_is_given(grader: Grader) -> None:
-    assert len({grader.grade(DOUBLE, HONEST).seed for _ in range(3)}) == 3
+    assert len({grader.grade(DOUBLE_FLOATS, HONEST).seed for _ in range(3)}) == 3
 
 
 def test_explicit_cases_come_first(grader: Grader) -> None:
@@ -318,12 +319,14 @@ def test_a_slip_that_misbehaves_costs_only_its_name(grader: Grader, code: str) -
 
 
 def test_what_an_answer_prints_is_kept(grader: Grader) -> None:
-    passed = grade(grader, DOUBLE, "def double(x):\n    print('n is', len(x))\n    return x + x\n")
+    passed = grade(grader, DOUBLE_FLOATS, "def double(x):\n    print('n is', len(x))\n    return x + x\n")
     assert passed.passed
     assert passed.printed.startswith("n is ")
-    wrong = grade(grader, DOUBLE, "def double(x):\n    print('n is', len(x))\n    return x + x + (len(x) > 2)\n")
+    wrong = grade(grader, DOUBLE_FLOATS, "def double(x):\n    print('n is', len(x))\n    return x + x + (len(x) > 2)\n")
     assert wrong.printed == "n is 3\n"
-    crashed = grade(grader, DOUBLE, "import sys\ndef double(x):\n    print('here', file=sys.stderr)\n    1 / 0\n")
+    crashed = grade(
+        grader, DOUBLE_FLOATS, "import sys\ndef double(x):\n    print('here', file=sys.stderr)\n    1 / 0\n"
+    )
     assert crashed.printed == "here\n"
 
 
@@ -331,7 +334,7 @@ def test_a_failing_case_still_shows_its_prints_after_a_hundred_others_printed(gr
     code = (
         "def double(x):\n    print(len(x), 'x' * 500)\n    return x + x + (x.abs().max() > 100 if len(x) == 4 else 0)\n"
     )
-    verdict = grade(grader, DOUBLE, code)
+    verdict = grade(grader, DOUBLE_FLOATS, code)
     assert verdict.outcome is Outcome.WRONG
     assert verdict.run > 30
     assert verdict.printed.startswith("4 xxx")
@@ -442,15 +445,14 @@ def test_an_endless_loop_is_told_with_its_line(grader: Grader) -> None:
 
 
 def test_time_is_counted_over_all_cases(grader: Grader) -> None:
-    code = "import time\ndef double(x):\n    time.sleep(0.02)\n    return x + x\n"
-    assert grade(grader, DOUBLE, code, seconds=0.5).outcome is Outcome.TIMED_OUT
-    assert grade(grader, DOUBLE, code, seconds=LONG).passed
+    code = "import time\ndef double(x):\n    time.sleep(0.004)\n    return x + x\n"
+    assert grade(grader, DOUBLE_FLOATS, code, seconds=0.2).outcome is Outcome.TIMED_OUT
+    assert grade(grader, DOUBLE_FLOATS, code, seconds=LONG).passed
 
 
 def test_the_cards_own_time_is_not_the_answers(grader: Grader) -> None:
-    slow = "import time\ntime.sleep(0.01)\nreturn x + x"
-    card = implement("double(x)", slow, inputs={"x": "float[N]"})
-    assert grade(grader, card, HONEST, seconds=0.5).passed
+    slow = DOUBLE.model_copy(update={"reference": "import time\ntime.sleep(0.03)\nreturn x + x"})
+    assert grade(grader, slow, HONEST, seconds=0.25).passed
 
 
 def test_an_answer_that_needs_too_much_memory_is_told_so(grader: Grader) -> None:
@@ -480,7 +482,7 @@ def test_verdicts_speak_korean(grader: Grader) -> None:
 
 def test_progress_only_grows_and_ends_complete(grader: Grader) -> None:
     seen: list[tuple[int, int]] = []
-    verdict = grade(grader, DOUBLE, HONEST, on_progress=lambda run, total: seen.append((run, total)))
+    verdict = grade(grader, DOUBLE_FLOATS, HONEST, on_progress=lambda run, total: seen.append((run, total)))
     runs = [run for run, _ in seen]
     assert runs == sorted(runs)
     assert seen[-1] == (verdict.total, verdict.total)
@@ -532,7 +534,7 @@ def test_what_is_wrong_first_is_told_first_whatever_comes_after(grader: Grader) 
             return x + x + 1 if len(x) > 0 else x
     """
     for seed in range(4):
-        verdict = grade(grader, DOUBLE, code, seed=seed)
+        verdict = grade(grader, DOUBLE_FLOATS, code, seed=seed)
         assert verdict.outcome is Outcome.WRONG
         assert found(verdict).inputs["x"].shape == (1,)  # type: ignore[union-attr]
 

@@ -22,6 +22,7 @@ DTYPES: dict[str, torch.dtype] = {
         torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool,
     )
 }  # fmt: skip
+KNOWN = frozenset(DTYPES.values())
 MAX_DEPTH = 16
 MAX_ITEMS = 10_000
 MAX_RANK = 32
@@ -41,9 +42,10 @@ class CodecError(Exception):
 def encode(value: Any, blob: bytearray, depth: int = 0) -> Tree:
     """`value` as a tree, its tensors' bytes appended to `blob`."""
     if depth > MAX_DEPTH:
-        raise CodecError("values are nested too deep")
+        raise CodecError("nested too deep")
     if isinstance(value, torch.Tensor):
-        return ["T", _encode_tensor(value, blob)]
+        odd = _oddity(value)
+        return ["T", _encode_tensor(value, blob)] if odd is None else ["o", odd, ""]
     if value is None:
         return ["n"]
     if isinstance(value, bool):
@@ -66,10 +68,7 @@ def encode(value: Any, blob: bytearray, depth: int = 0) -> Tree:
 
 
 def _encode_tensor(tensor: torch.Tensor, blob: bytearray) -> dict[str, Any]:
-    plain = tensor.detach()
-    if plain.layout is not torch.strided or plain.is_quantized:
-        plain = plain.to_dense()
-    plain = plain.resolve_conj().resolve_neg().cpu()
+    plain = tensor.detach().resolve_conj().resolve_neg().cpu()
     storage = plain.untyped_storage()
     if plain.numel() * 4 * plain.element_size() < storage.nbytes():
         plain = plain.contiguous() if not plain.is_contiguous() else plain.clone()
@@ -97,10 +96,17 @@ def strange_in(value: Any, depth: int = 0) -> str | None:
         return next((strange for strange in found if strange is not None), None)
     if value is None or isinstance(value, (bool, int, float, complex, str, torch.dtype)):
         return None
-    if isinstance(value, torch.Tensor) and value.dtype in DTYPES.values():
-        return None
-    dtype = f" of {value.dtype}" if isinstance(value, torch.Tensor) else ""
-    return f"a {type(value).__name__}{dtype}"
+    odd = _oddity(value) if isinstance(value, torch.Tensor) else type(value).__name__
+    return None if odd is None else f"a {odd}"
+
+
+def _oddity(tensor: torch.Tensor) -> str | None:
+    """What makes a tensor none that can cross, in words."""
+    if tensor.layout is not torch.strided:
+        return f"Tensor of layout {tensor.layout}"
+    if tensor.is_meta:
+        return "Tensor without data"
+    return None if tensor.dtype in KNOWN else f"Tensor of {tensor.dtype}"
 
 
 def decode(tree: Tree, blob: bytes, device: str = "cpu") -> Any:

@@ -162,6 +162,8 @@ def _input(tree: Any, blob: bytes, device: str) -> Any:
 
 
 def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
+    if tensor.layout is not torch.strided:
+        return False
     storage = tensor.untyped_storage().data_ptr()
     return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
 

@@ -1,0 +1,49 @@
+"""How a hostile answer is graded in a test, and what must hold then and afterwards."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from card_building import HONEST, children_of, descriptors, implement, is_printable, warm_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from studytui.grader.grader import Grader
+    from studytui.grader.verdict import Verdict
+
+SECONDS = 0.2
+"""What a hostile answer may take."""
+PROMISED = SECONDS + 2
+"""When its verdict must be there."""
+CARD = implement("double(x)", "x + x", inputs={"x": "int64[N] in 1..2"}, dims={"N": "0..3"})
+QUICK = implement("double(x)", "x + x", inputs={"x": "int64[1] in 1..1"})
+
+
+def graded_in_time(grader: Grader, code: str) -> Verdict:
+    """The verdict on a hostile answer, which is in time, not passed and fit to print."""
+    started = time.monotonic()
+    verdict = grader.grade(CARD, code, seed=1, seconds=SECONDS)
+    assert time.monotonic() - started < PROMISED
+    assert not verdict.passed
+    assert verdict.message
+    assert is_printable(verdict), verdict
+    return verdict
+
+
+def the_next_honest_answer_passes(grader: Grader) -> bool:
+    """Whether the grader still does its work."""
+    return grader.grade(QUICK, HONEST, seed=1, seconds=5).passed
+
+
+@contextmanager
+def nothing_left_behind(grader: Grader) -> Iterator[None]:
+    """Afterwards there are no more processes and descriptors than before, and the warm process is the same."""
+    assert the_next_honest_answer_passes(grader)
+    before, warm = descriptors(), warm_process()
+    yield
+    assert warm_process() == warm
+    assert children_of(warm) == set()
+    assert descriptors() == before
