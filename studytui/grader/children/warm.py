@@ -288,6 +288,8 @@ def _ready_device(device: str) -> str:
 
 def _import_what_torch_puts_off() -> None:
     """Import what torch.optim imports at its first step: 1.1 s, measured; best once, and while nobody waits."""
+    import torch._dynamo  # noqa: F401 - imported for later
+
     gc.collect()
     gc.freeze()
 
