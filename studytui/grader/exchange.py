@@ -264,6 +264,8 @@ class Exchange:
                 self._on_progress(self._report.run, self._report.total)
                 return self._all_judged()
             case "case":
+                if not isinstance(header["args"], list) or not isinstance(header["kwargs"], dict):
+                    raise TypeError("a case without arguments")
                 self._queue(pack(header, blob))
             case "right":
                 if self._report.run == self._answered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from studytui.errors import GraderError
-from studytui.grader.cleaning import plain
+from studytui.grader.cleaning import MAX_MESSAGE, plain, printable
 from studytui.grader.exchange import ask
 from studytui.grader.formula.reading import lines_of
 from studytui.grader.formula.result import DerivationResult
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from studytui.grader.wire import Header
 
 MEMORY = 512
+ASK_AUTHOR = "Tell the deck's author."
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a forged frame may raise while it is read."""
 
 
 def grade_predict(
@@ -42,17 +45,20 @@ def grade_predict(
     """
     job = {"card": card.model_dump(mode="json"), "seed": seed}
     found = plain(_one_frame(warm, "snippet", job, seconds, cancelled, "truth"))
-    truth = PredictTruth(
-        kind="raised" if found["kind"] == "raised" else "value",
-        value=value_of(found.get("value")),
-        text=str(found.get("text", "")),
-        printed=str(found["printed"]),
-        error=str(found.get("error", "")),
-        error_message=str(found.get("error_message", "")),
-        error_parents=tuple(map(str, found.get("error_parents", ()))),
-    )
-    holds, message = judge_prediction(card.asks, truth, answer, language)
-    return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=expected_text(card.asks, truth))
+    try:
+        truth = PredictTruth(
+            kind="raised" if found["kind"] == "raised" else "value",
+            value=value_of(found.get("value")),
+            text=str(found.get("text", "")),
+            printed=str(found["printed"]),
+            error=str(found.get("error", "")),
+            error_message=str(found.get("error_message", "")),
+            error_parents=tuple(map(str, found.get("error_parents", ()))),
+        )
+        holds, message = judge_prediction(card.asks, truth, answer, language)
+        return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=expected_text(card.asks, truth))
+    except UNREADABLE as error:
+        raise GraderError(f"What the snippet gives cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
 
 
 def grade_derive(
@@ -74,17 +80,17 @@ def grade_derive(
     frame = _one_frame(warm, "derivation", job, seconds, cancelled, "derivation")
     try:
         result = DerivationResult.from_json(plain(frame["result"]))
-    except (KeyError, ValueError) as error:
-        raise GraderError(f"The derivation's verdict cannot be read: {error}.", "Tell the deck's author.") from None
-    lines = lines_of(answer)
-    source = lines[result.line - 1] if result.line is not None and result.line <= len(lines) else ""
-    return Verdict(
-        Outcome.PASSED if result.passed else Outcome.WRONG,
-        explain(result, language, source),
-        line=result.line,
-        column=result.column,
-        steps=steps(result, language),
-    )
+        lines = lines_of(answer)
+        source = lines[result.line - 1] if result.line is not None and result.line <= len(lines) else ""
+        return Verdict(
+            Outcome.PASSED if result.passed else Outcome.WRONG,
+            explain(result, language, source),
+            line=result.line,
+            column=result.column,
+            steps=steps(result, language),
+        )
+    except UNREADABLE as error:
+        raise GraderError(f"The derivation's verdict cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
 
 
 def _one_frame(
@@ -95,13 +101,14 @@ def _one_frame(
     try:
         frame = ask(child.connection, job, seconds, cancelled)
     except TimeoutError:
-        raise GraderError(f"The card's own code did not finish in {seconds:g} s.", "Tell the deck's author.") from None
+        raise GraderError(f"The card's own code did not finish in {seconds:g} s.", ASK_AUTHOR) from None
     except FrameError as error:
-        raise GraderError(f"The card's own code broke the protocol: {error}.", "Tell the deck's author.") from None
+        raise GraderError(f"The card's own code broke the protocol: {error}.", ASK_AUTHOR) from None
     finally:
         warm.end(child, grace=False)
     if frame is None:
         raise GraderError("The card's own code ended its process.", "It may need more memory than a grade has.")
     if frame.get("event") != event:
-        raise GraderError(f"This card cannot be graded: {plain(frame.get('message', 'no reason given'))}", "")
+        reason = printable(str(frame.get("message", ""))).strip().rpartition("\n")[2][:MAX_MESSAGE]
+        raise GraderError(f"This card cannot be graded: {reason or 'no reason given'}", ASK_AUTHOR)
     return frame

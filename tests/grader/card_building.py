@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from studytui.cards.models import DeriveCard, ImplementCard, PredictCard
+from studytui.grader.process import WarmProcess
 
 if TYPE_CHECKING:
+    from studytui.grader.grader import Grader
     from studytui.grader.verdict import Value, Verdict
 
 HONEST = "def double(x):\n    return x + x\n"
@@ -97,8 +98,8 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
-def warm_process() -> int:
-    """The one warm process among this process's children."""
-    ours = os.getpid()
-    (pid,) = [pid for pid in children_of(ours) if b"studytui" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return pid
+def warm_process(grader: Grader) -> int:
+    """The process id of a grader's warm process."""
+    warm = grader._warm
+    assert isinstance(warm, WarmProcess)
+    return warm._process.pid

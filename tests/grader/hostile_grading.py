@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from studytui.grader.grader import Grader
     from studytui.grader.verdict import Verdict
 
-SECONDS = 0.2
+SECONDS = 0.15
 """What a hostile answer may take."""
 PROMISED = SECONDS + 2
 """When its verdict must be there."""
@@ -42,8 +42,9 @@ def the_next_honest_answer_passes(grader: Grader) -> bool:
 def nothing_left_behind(grader: Grader) -> Iterator[None]:
     """Afterwards there are no more processes and descriptors than before, and the warm process is the same."""
     assert the_next_honest_answer_passes(grader)
-    before, warm = descriptors(), warm_process()
+    before, warm = descriptors(), warm_process(grader)
     yield
-    assert warm_process() == warm
+    assert the_next_honest_answer_passes(grader)
+    assert warm_process(grader) == warm
     assert children_of(warm) == set()
     assert descriptors() == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import math
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,7 @@ def run(code: str, seed: int) -> Header:
     printed = Printed()
     scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, "__name__": "snippet"}
     try:
-        with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+        with redirect_stdout(printed), redirect_stderr(Printed()):
             value = _execute(code, scope)
     except BaseException as error:  # noqa: BLE001 - what a snippet raises is what is asked
         return {
