@@ -208,6 +208,8 @@ class _Judge:
             case ast.MatchClass(cls=cls, kwd_attrs=names):
                 patterns = (ast.Attribute(value=cls, attr=name, ctx=ast.Load()) for name in names)
                 return next(filter(None, map(self._attribute, patterns)), None)
+            case ast.Call(func=func, args=arguments) if self._is_tensor(func) and any(map(self._is_tensor, arguments)):
+                return "call", ast.unparse(func)
             case ast.Call(func=ast.Attribute(attr="format" | "format_map")) if _formats_attributes(node):
                 return "name", "format"
             case ast.FunctionDef(name=name) if _is_dunder(name) and name not in METHODS:

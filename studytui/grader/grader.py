@@ -126,7 +126,7 @@ class Grader:
         prepared = self._take(card, device) if seed is None and card.kind == "implement" else None
         seed = prepared.seed if prepared is not None else _drawn_seed() if seed is None else seed
         if card.kind not in {"recall", "choice"}:
-            self._process().wait_ready()  # torch's import is no part of the grade's time
+            self._process().wait_ready(cancelled)  # torch's import is no part of the grade's time
         started = time.perf_counter()
 
         def graded() -> Verdict:

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from studytui.errors import GraderError
-from studytui.grader.exchange import ask
+from studytui.errors import GradeCancelledError, GraderError
+from studytui.grader.exchange import CANCEL_POLL_SECONDS, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 START_SECONDS = 120.0
@@ -130,14 +131,15 @@ class Warm:
         except GoneError:
             return None
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, cancelled: Callable[[], bool] | None = None) -> None:
         """Wait until torch is imported.
 
         Raises:
             GraderError: torch cannot be imported, or takes longer than any disk explains.
+            GradeCancelledError: `cancelled`, asked about 20 times a second, said so.
         """
         with self._lock:
-            self._wait_ready()
+            self._wait_ready(cancelled)
 
     def ask(self, request: Mapping[str, Any], descriptor: int | None = None) -> dict[str, Any]:
         """One request and its answer.
@@ -162,14 +164,19 @@ class Warm:
         """Give it up; every child that was asked for ends."""
         self._control.close()
 
-    def _wait_ready(self) -> None:
-        if self._ready:
-            return
-        self._control.settimeout(self._patience)
-        try:
-            self._ready = bool(self._line()["ready"])
-        except (OSError, ValueError):
-            raise self._dead() from None
+    def _wait_ready(self, cancelled: Callable[[], bool] | None = None) -> None:
+        deadline = time.monotonic() + self._patience
+        while not self._ready:
+            if cancelled is not None and cancelled():
+                raise GradeCancelledError
+            try:
+                self._control.settimeout(CANCEL_POLL_SECONDS)
+                self._ready = bool(self._line()["ready"])
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise self._dead() from None
+            except (OSError, ValueError):
+                raise self._dead() from None
 
     def _line(self) -> dict[str, Any]:
         while b"\n" not in self._buffer:

@@ -143,6 +143,8 @@ SEEN_BEFORE_IT_RUNS = {
     "tolist": "def double(x):\n    return torch.tensor(¦x.tolist())",
     "numpy()": "def double(x):\n    return ¦x.numpy()",
     "storage": "def double(x):\n    return ¦x.untyped_storage()",
+    "a tensor made of a tensor": "def double(x):\n    return ¦torch.Tensor(x)",
+    "a tensor made by its type": "def double(x):\n    return ¦type(x)(x[0])",
     "a clone": "def double(x):\n    return ¦x.clone()",
     "a maximum": "def double(x):\n    return ¦x.max()",
     "a maximum of an element": "def double(x):\n    return ¦x[0].max()",

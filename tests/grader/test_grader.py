@@ -504,6 +504,14 @@ def test_a_grade_can_be_cancelled(grader: Grader, answer: str) -> None:
     assert grade(grader, DOUBLE, HONEST).passed
 
 
+def test_a_grade_can_be_cancelled_while_torch_is_imported() -> None:
+    with Grader() as grader:
+        started = time.monotonic()
+        with pytest.raises(GradeCancelledError):
+            grader.grade(DOUBLE, HONEST, cancelled=lambda: True)
+        assert time.monotonic() - started < 0.5
+
+
 def test_predictions_and_derivations_can_be_cancelled(grader: Grader) -> None:
     for card in (predict("while True: pass"), derive("while True: pass")):
         with pytest.raises(GradeCancelledError):
