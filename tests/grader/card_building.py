@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from studytui.cards.models import DeriveCard, ImplementCard, PredictCard
 from studytui.grader.process import WarmProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from studytui.grader.grader import Grader
     from studytui.grader.verdict import Value, Verdict
 
@@ -77,6 +80,12 @@ def is_printable(verdict: Verdict) -> bool:
     places = all(place is None or (type(place) is int and place > 0) for place in (verdict.line, verdict.column))
     clean = all(letter.isprintable() or letter in "\n\t" for text in texts for letter in text)
     return places and clean and max(map(len, texts)) <= 20_000
+
+
+def watchdog(seconds: float = 60.0) -> Callable[[], bool]:
+    """A `cancelled` that only a grade that hangs ever meets, however busy the machine is."""
+    started = time.monotonic()
+    return lambda: time.monotonic() - started > seconds
 
 
 def descriptors() -> int:

@@ -22,6 +22,7 @@ from card_building import (
     is_printable,
     predict,
     warm_process,
+    watchdog,
 )
 
 from studytui.errors import GradeCancelledError, GraderError
@@ -308,11 +309,9 @@ def test_a_slip_of_the_deck_is_recognised(grader: Grader) -> None:
 )
 def test_a_slip_that_misbehaves_costs_only_its_name(grader: Grader, code: str) -> None:
     card = implement("double(x)", "x + x", inputs={"x": "float[N]"}, slips=[{"says": "never", "code": code}])
-    started = time.monotonic()
-    verdict = grade(grader, card, "def double(x):\n    return x * 3.25\n")
+    verdict = grade(grader, card, "def double(x):\n    return x * 3.25\n", cancelled=watchdog())
     assert verdict.outcome is Outcome.WRONG
     assert verdict.cause != "never"
-    assert time.monotonic() - started < 5
 
 
 # ---- what a learner is told
@@ -500,16 +499,14 @@ def test_a_grade_can_be_cancelled(grader: Grader, answer: str) -> None:
     started = time.monotonic()
     with pytest.raises(GradeCancelledError):
         grade(grader, DOUBLE, answer, seconds=LONG, cancelled=lambda: time.monotonic() - started > 0.1)
-    assert time.monotonic() - started < 2
     assert grade(grader, DOUBLE, HONEST).passed
 
 
 def test_a_grade_can_be_cancelled_while_torch_is_imported() -> None:
     with Grader() as grader:
-        started = time.monotonic()
         with pytest.raises(GradeCancelledError):
             grader.grade(DOUBLE, HONEST, cancelled=lambda: True)
-        assert time.monotonic() - started < 0.5
+        assert not grader._process()._ready
 
 
 def test_predictions_and_derivations_can_be_cancelled(grader: Grader) -> None:
@@ -582,10 +579,8 @@ def test_a_card_that_cannot_be_graded_says_why_to_its_author(grader: Grader, car
 
 def test_a_reference_that_never_ends_is_given_up(grader: Grader) -> None:
     card = implement("f(x)", "while True: pass\nreturn x", inputs={"x": "float[N]"})
-    started = time.monotonic()
     with pytest.raises(GraderError, match="reference did not finish in time"):
-        grade(grader, card, "def f(x):\n    return x\n")
-    assert time.monotonic() - started < 4
+        grade(grader, card, "def f(x):\n    return x\n", cancelled=watchdog())
 
 
 # ---- what is left behind

@@ -58,9 +58,9 @@ SECONDS = 3.0
     ],
 )
 def test_a_hostile_line_is_answered_with_a_sentence(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     result = check(SGD, text)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert not result.passed
     for language in ("en", "ko"):
         said = explain(result, language, text)
@@ -87,17 +87,17 @@ def chain_of_names(first: str, step: str) -> str:
     ids=["sums", "failing", "derivative by a symbol", "powers", "restatements", "products", "derivatives"],
 )
 def test_long_webs_of_names_end_soon(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     result = check(SGD, text)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert not result.passed
 
 
 def test_many_jacobians_end_soon() -> None:
     lines = ["Z = X*X", *(f"dZ/dX @ w = dZ/dX @ w*{i}/{i}" for i in range(1, 150))]
-    started = time.perf_counter()
+    started = time.process_time()
     assert not check(MSE, "\n".join(lines)).passed
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 _PIECES = st.sampled_from(

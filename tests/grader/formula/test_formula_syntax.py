@@ -202,19 +202,19 @@ def test_what_is_asked_may_be_applied_to_its_variables_on_the_left() -> None:
     ["(" * 900 + "x" + ")" * 900, "-" * 1900 + "x", "√" * 1900 + "x", "2^" * 900 + "2", "x+" * 900 + "x", "exp(" * 400],
 )
 def test_deep_and_long_formulas_are_refused_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FormulaError) as caught:
         parse_expression(text, WORDS)
     assert caught.value.finding.kind == "too_deep"
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 def test_ten_thousand_brackets_are_refused_within_100_ms() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FormulaError) as caught:
         parse_expression("(" * 10_000 + "x" + ")" * 10_000, WORDS)
     assert caught.value.finding.kind == "line_too_long"
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 _PIECES = st.sampled_from(
