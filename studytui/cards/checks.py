@@ -25,6 +25,7 @@ from studytui.cards.python_code import (
     returns,
     unknown_names,
 )
+from studytui.cards.replacing import faults
 from studytui.cards.signature import Signature, case_signature, parse_signature
 from studytui.cards.spec import (
     DTYPES,
@@ -346,7 +347,11 @@ def _raises(steps: tuple[str | int, ...], value: Any, check: _Check) -> None:
 def _functions(card: ImplementCard, signature: Signature, check: _Check) -> None:
     """Solution, starter and slips define the function, with its parameters."""
     pieces: list[tuple[tuple[str | int, ...], str]] = [(("solution",), card.solution)]
-    pieces += [(("slips", index, "code"), slip.code) for index, slip in enumerate(card.slips)]
+    pieces += [
+        (("slips", index, "replace" if slip.replace else "code"), slip.code)
+        for index, slip in enumerate(card.slips)
+        if _says_code(card, index, check)
+    ]
     pieces += [(("starter",), card.starter)] if card.starter is not None else []
     names = [f"*{parameter.name}" if parameter.spread else parameter.name for parameter in signature.parameters]
     for steps, text in pieces:
@@ -364,6 +369,27 @@ def _functions(card: ImplementCard, signature: Signature, check: _Check) -> None
                 f"`{signature.name}` has the parameters ({', '.join(found)}) here and not ({', '.join(names)})",
                 f"Write `def {card.function}:`, as `function` says.",
             )
+
+
+def _says_code(card: ImplementCard, index: int, check: _Check) -> bool:
+    """Whether a slip is `code`, or the solution with some texts replaced that stand in it once."""
+    slip = card.slips[index]
+    if not slip.replace:
+        if not slip.code:
+            hint = "Give the wrong function as `code: |`, or what is other in it as `replace: {text: other text}`."
+            check.note(("slips", index), f"slip {index + 1} has neither `code` nor `replace`", hint)
+        return bool(slip.code)
+    if "code" in check.at("slips", index).keys:
+        check.note_key(("slips", index, "replace"), "a slip has `code` or `replace` and not both", "Delete one.")
+        return False
+    wrong = faults(card.solution, slip.replace)
+    for old, fault in wrong:
+        check.note_key(
+            ("slips", index, "replace", old), f"`{printable(old, 60)}` {fault}", "Copy a longer piece of it."
+        )
+    if not wrong and not slip.code:
+        check.note(("slips", index, "replace"), "two of these texts overlap in the solution", "Join them into one.")
+    return bool(slip.code) and not wrong
 
 
 def _reference(card: ImplementCard, signature: Signature | None, check: _Check) -> None:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag, model_validator
 
+from studytui.cards.replacing import fill_slips
 from studytui.cards.text import in_language as in_language
 
 Language: TypeAlias = Literal["en", "ko"]
@@ -31,6 +32,7 @@ Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_
 CardName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=129)]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Code: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Piece: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Line: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True)]
 Flag: TypeAlias = Annotated[bool, Strict()]
 Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)]
@@ -118,10 +120,16 @@ class PredictCard(CardBase):
 
 
 class Slip(Model):
-    """A named wrong answer: the cases must catch it, and the teacher can recognise it."""
+    """A named wrong answer: the cases must catch it, and the teacher can recognise it.
+
+    `code` is filled in from `replace` as the card is read.
+    """
 
     says: Text = Field(description="what is wrong, as the learner reads it")
-    code: Code = Field(description="the whole wrong function")
+    code: Code = Field(default="", description="the whole wrong function")
+    replace: dict[Piece, Code | Literal[""]] = Field(
+        default={}, max_length=20, description="or what is other in the solution: text there once → text instead"
+    )
 
 
 class Tolerance(Model):
@@ -165,6 +173,11 @@ class ImplementCard(CardBase):
     solution: Code = Field(description="the whole function by hand, with its imports")
     slips: tuple[Slip, ...] = Field(default=(), max_length=50, description="named wrong answers the cases must catch")
     seconds: Number = Field(default=10.0, gt=0, le=120, description="time an answer may take over all cases")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_slips(cls, card: Any) -> Any:
+        return fill_slips(card)
 
     @property
     def function_name(self) -> str:

@@ -28,7 +28,8 @@ _SHAPES = {
     "given": "Write formulas by name, as `z: w*x + b`.",
     "points": "Write each point as `- says: …`.",
     "options": "Write each option as `- text: …`, and `right: true` below the right ones.",
-    "slips": "Write each slip as `- says: …` with `code: |` below.",
+    "slips": "Write each slip as `- says: …` with `code: |` or `replace: {…}` below.",
+    "replace": "Write what is other in the solution, as `{'n - 1': 'n'}`.",
     "tolerance": "Write it as `{rtol: 1e-5, atol: 1e-6}`.",
     "cards": "Write each card as `- id: …` with its other keys below.",
 }

@@ -17,6 +17,7 @@ from deck_building import (
     read_cards,
 )
 
+SLIP = "      code: |\n        def view(x, *shape):\n            return x.t()\n"
 SOLUTION = "solution: |\n    def view(x, *shape):\n        return x\n"
 
 # a change of a sound card → what the caret points at, what the message says, what the hint says
@@ -53,6 +54,12 @@ ONE_PROBLEM = {
     "solution: no function": (IMPLEMENT, SOLUTION, "solution: x\n", "x", "does not define `view`", "def view(x, *shape):"),
     "solution: other parameters": (IMPLEMENT, SOLUTION, SOLUTION.replace("x, *shape", "x, shape"), "|", "(x, shape) here and not (x, *shape)", "def view(x, *shape):"),
     "slip: other parameters": (IMPLEMENT, "def view(x, *shape):\n            return x.t", "def view(y, *shape):\n            return y.t", "|", "(y, *shape) here", ""),
+    "slip: no code": (IMPLEMENT, SLIP, "", "says", "slip 1 has neither `code` nor `replace`", "replace: {"),
+    "slip: nothing to replace": (IMPLEMENT, SLIP, "      replace: {retrun x: return x.t()}\n", "retrun", "`retrun x` does not stand in the solution", ""),
+    "slip: twice there": (IMPLEMENT, SLIP, "      replace: {x: y}\n", "x", "`x` stands 2 times in it", "longer"),
+    "slip: overlapping": (IMPLEMENT, SLIP, "      replace: {return x: return 1, turn x: turn 2}\n", "{return", "overlap", ""),
+    "slip: both": (IMPLEMENT, SLIP, SLIP + "      replace: {return x: return 1}\n", "replace", "`code` or `replace` and not both", ""),
+    "slip: no Python any more": (IMPLEMENT, SLIP, "      replace: {return x: return (x}\n", "{return", "no valid Python", ""),
     "starter: no function": (IMPLEMENT, "dims:", "starter: import torch\n  dims:", "import", "does not define `view`", ""),
 }  # fmt: skip
 
