@@ -25,6 +25,7 @@ from studytui.cards.models import ImplementCard
 from studytui.cards.signature import Parameter, Signature, parse_signature
 from studytui.cards.spec import (
     FLOATING,
+    MOST_LEADING,
     DimSpec,
     ExpressionSpec,
     OneOfSpec,
@@ -128,9 +129,13 @@ def _cover_tensor(name: str, spec: TensorSpec, value: Any, known: dict[str, int]
         raise NotCoveredError(f"`{name}` of dtype {dtype}")
     if spec.dims is None:
         return
-    if value.dim() != len(spec.dims):
+    dims = spec.dims
+    if spec.leading:
+        leading = known.setdefault("...", value.dim() - len(dims))
+        dims = tuple(f"_leading{place}" for place in range(min(leading, MOST_LEADING))) + dims
+    if value.dim() != len(dims):
         raise NotCoveredError(f"`{name}` of rank {value.dim()}")
-    for dim, size in zip(spec.dims, value.shape, strict=True):
+    for dim, size in zip(dims, value.shape, strict=True):
         wanted = int(dim) if dim.isdecimal() else known.setdefault(dim, size) if dim.isidentifier() else size
         if dim != "_" and wanted != size:
             raise NotCoveredError(f"`{name}`, whose sizes do not fit the others")

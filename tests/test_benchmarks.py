@@ -172,6 +172,11 @@ def test_what_a_card_declares_is_covered_beyond_the_sizes_it_draws(database: Any
     }
     specs = {name: parse_spec(text) for name, text in inputs.items()}
     database.cover(specs, {"x": torch.ones(20, 6), "d": -1, "s": (3, 40), "groups": 3, "low": 2})
+    leading = {"x": parse_spec("float[..., N]"), "y": parse_spec("int64[..., 2]")}
+    database.cover(leading, {"x": torch.ones(3, 5), "y": torch.ones(3, 2, dtype=torch.int64)})
+    for y in (torch.ones(2), torch.ones(4, 2), torch.ones(1, 3, 2)):
+        with pytest.raises(database.NotCoveredError):
+            database.cover(leading, {"x": torch.ones(3, 5), "y": y.long()})
     database.cover({"x": parse_spec("float[N]"), "y": parse_spec("float[N]")},
                    {"x": torch.ones(2), "y": torch.ones(3)}, sizes=False)  # fmt: skip
 

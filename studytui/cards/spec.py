@@ -1,7 +1,8 @@
 """The language in which an implement card declares its inputs, parsed without running anything.
 
-`float[N, C]`, `float[N] with nan, inf`, `int64[N] in 0..C-1`, `list[1..3] of float[_, C]`, `int in 1..3`,
-`one_of(-1, [C, N])`, `dim(x)`, `permutation(n)`, `shape(N*C)`, or any Python expression over dims and earlier inputs.
+`float[N, C]`, `float[..., C]`, `float[N] with nan, inf`, `int64[N] in 0..C-1`, `list[1..3] of float[_, C]`,
+`int in 1..3`, `one_of(-1, [C, N])`, `dim(x)`, `permutation(n)`, `shape(N*C)`, or any Python expression over dims and
+earlier inputs.
 The generator of cases evaluates the expressions, in the sandbox.
 """
 
@@ -17,11 +18,15 @@ INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 DTYPES = (*FLOATING, *INTEGERS, "bool", "complex128", "complex64")
 SCALARS = ("int", "float", "bool")
 MAX_SPEC_LENGTH = 500
+MOST_LEADING = 2
+"""Dims that the `...` of `float[..., C]` stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
     """A tensor. `dims` are Python expressions, `_` a fresh size; None is any rank from 0 to 4.
+
+    With `leading`, any number of dims from 0 to 2 come before `dims`, the same ones in every such input of a case.
 
     `float` stands for float64 in most cases and float32 in the others; all `float` inputs of a case share one dtype.
     `special` are values that some elements of some cases have: nan, inf, -inf.
@@ -32,6 +37,7 @@ class TensorSpec:
     low: str | None = None
     high: str | None = None
     special: tuple[str, ...] = ()
+    leading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,8 @@ def parse_spec(text: str) -> Spec:
     if tensor := _TENSOR.fullmatch(head):
         if special and tensor[1] not in FLOATING:
             raise ValueError(f"only floating tensors hold nan and inf, not {tensor[1]}")
-        return TensorSpec(tensor[1], _dims(tensor[2]), low_bound, high_bound, special)
+        dims, leading = _dims(tensor[2])
+        return TensorSpec(tensor[1], dims, low_bound, high_bound, special, leading)
     if _SCALAR.fullmatch(head):
         return ScalarSpec(head, low_bound, high_bound)
     if unknown := re.fullmatch(r"([A-Za-z]\w*)\[.*\]\s*", head):
@@ -181,16 +188,23 @@ def _split_bounds(text: str) -> tuple[str, str | None, str | None]:
     return text, None, None
 
 
-def _dims(text: str) -> tuple[str, ...] | None:
+def _dims(text: str) -> tuple[tuple[str, ...] | None, bool]:
+    """The sizes, None for any number of them, and whether dims that are not named come before them."""
     if text.strip() == "...":
-        return None
+        return None, False
     if not text.strip():
-        return ()
+        return (), False
     check_expression(f"[{text}]")
     listed = ast.parse(f"[{text}]", mode="eval").body
     if not isinstance(listed, ast.List) or any(isinstance(item, ast.Starred) for item in listed.elts):
         raise ValueError(f"`{text.strip()}` are no sizes; write them as `N, C` or `N*C, 3`")
-    return tuple(ast.unparse(item) for item in listed.elts)
+    sizes = [ast.unparse(item) for item in listed.elts]
+    leading = sizes[0] == "..."
+    if "..." in sizes[leading:]:
+        raise ValueError(f"`...` stands once and first, as in `float[..., C]`, not as in `[{text.strip()}]`")
+    if sizes == ["..."]:
+        raise ValueError("a size is missing after `...,`; any shape is written `float[...]`")
+    return tuple(sizes[leading:]), leading
 
 
 def _options(text: str) -> tuple[str, ...]:

@@ -162,6 +162,27 @@ def test_any_rank_occurs_and_two_inputs_of_any_rank_have_one_shape() -> None:
     assert all(case.arguments["x"].shape == case.arguments["y"].shape for case in cases)
 
 
+def test_the_dims_before_the_named_ones_are_zero_to_two_and_shared_by_all_that_have_them() -> None:
+    inputs = {"x": "float[..., I]", "w": "float[O, I]", "m": "bool[..., O]", "xs": "list[2..2] of float[..., I]"}
+    shapes = []
+    for case in generate("f(x, w, m, xs)", inputs, dims={"O": "1..2", "I": "1..3"}):
+        x, w, m, xs = (case.arguments[name] for name in ("x", "w", "m", "xs"))
+        assert x.shape[-1:] == w.shape[1:]
+        assert m.shape == (*x.shape[:-1], w.shape[0])
+        assert [tensor.shape for tensor in xs] == [x.shape, x.shape]
+        shapes.append(x.shape[:-1])
+    assert {len(shape) for shape in shapes} == {0, 1, 2}
+    assert {size for shape in shapes for size in shape} == {0, 1, 2, 3}
+    assert sum(shape in {(), (1,)} for shape in shapes[:10]) >= 5
+    assert any(len(shape) == 2 and shape[0] != shape[1] for shape in shapes)
+
+
+def test_a_shape_of_any_rank_has_nothing_to_do_with_the_dims_before_the_named_ones() -> None:
+    cases = generate("f(x, y)", {"x": "float[..., 2]", "y": "float[...]"})
+    assert any(case.arguments["x"].dim() < case.arguments["y"].dim() - 1 for case in cases)
+    assert {case.arguments["y"].dim() for case in cases} == {0, 1, 2, 3, 4}
+
+
 def test_bounds_of_floats_are_respected_and_approached() -> None:
     found = [tensor for tensor in tensors(generate("f(x)", {"x": "float64[N] in 0.25..1"})) if tensor.numel()]
     assert min(float(tensor.min()) for tensor in found) >= 0.25

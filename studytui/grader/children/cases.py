@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from studytui.cards.spec import (
+    MOST_LEADING,
     DimSpec,
     ExpressionSpec,
     OneOfSpec,
@@ -42,6 +43,8 @@ MAX_ELEMENTS = 1 << 16
 ATTEMPTS_PER_CASE = 12
 LEFT_OUT = 0.35
 """How often an optional argument is left out."""
+ZERO_SIZED = 0.15
+"""How often a size that the card does not name may be 0."""
 INFERRED = 0.5
 """How often a target shape has a -1."""
 PLAIN = 0.2
@@ -161,6 +164,7 @@ class Generator:
         values = Draw(draw, self._torch, plain=progress < PLAIN)
         self._rank = draw.randint(0, 4)
         self._any_shape: tuple[int, ...] | None = None
+        self._leading: tuple[int, ...] | None = None
         arguments: dict[str, Any] = {}
         optional = {parameter.name for parameter in self._signature.parameters if parameter.optional}
         for name, spec in self._specs.items():
@@ -244,9 +248,16 @@ class Generator:
         draw = self._random
         if spec.dims is None:
             if self._any_shape is None:
-                self._any_shape = tuple(draw.randint(0 if draw.random() < 0.15 else 1, 3) for _ in range(self._rank))
+                self._any_shape = self._sizes(self._rank)
             return self._any_shape
-        return tuple(self._size(name, dim, {**scope, "_": draw.randint(0, 3)}) for dim in spec.dims)
+        if spec.leading and self._leading is None:
+            self._leading = self._sizes(draw.randint(0, MOST_LEADING))
+        sizes = (self._size(name, dim, {**scope, "_": draw.randint(0, 3)}) for dim in spec.dims)
+        return ((self._leading or ()) if spec.leading else ()) + tuple(sizes)
+
+    def _sizes(self, rank: int) -> tuple[int, ...]:
+        draw = self._random
+        return tuple(draw.randint(0 if draw.random() < ZERO_SIZED else 1, 3) for _ in range(rank))
 
     def _tensor(self, name: str, spec: TensorSpec, scope: Mapping[str, Any], values: Draw) -> torch.Tensor:
         low = None if spec.low is None else self._evaluate(name, spec.low, scope)
