@@ -199,4 +199,67 @@ SLIPS: dict[str, dict[str, str]] = {
         "ko": "모든 원소가 기대한 값의 {factor:.4g}배예요.",
     },
     "offset": {"en": "Every element is off by {by:.4g}.", "ko": "모든 원소가 {by:.4g}만큼 어긋나요."},
+    # gradients
+    "gradient_cut": {
+        "en": "What `.item()`, `float()`, `math`, `.detach()` or `torch.tensor()` makes of an element has no gradient: "
+        "compute with the element itself.",
+        "ko": "`.item()`, `float()`, `math`, `.detach()`, `torch.tensor()`로 만든 값에는 그래디언트가 없어요. "
+        "원소를 그대로 써서 계산해 보세요.",
+    },
+    "gradient_missing": {
+        "en": "No gradient reaches `{name}`, though others get theirs: is a number made of it, or is it detached?",
+        "ko": "`{name}`에만 그래디언트가 오지 않아요. 숫자로 바꾸거나 detach하지 않았나요?",
+    },
+    "gradient_in_part": {
+        "en": "Gradient reaches only some elements of `{name}`, and is right there: the others are cut off on the way.",
+        "ko": "`{name}`의 일부 원소에만 그래디언트가 오고, 거기서는 맞아요. 나머지는 중간에 끊겼어요.",
+    },
+    "gradient_sign": {
+        "en": "The gradient of `{name}` has the wrong sign.",
+        "ko": "`{name}`의 그래디언트 부호가 반대예요.",
+    },
+    "gradient_transposed": {
+        "en": "The gradient of `{name}` is transposed.",
+        "ko": "`{name}`의 그래디언트가 전치(transpose)되어 있어요.",
+    },
+    "gradient_of_another": {
+        "en": "The gradient of `{name}` is that of `{other}`: `backward` returns them in the order of the inputs.",
+        "ko": "`{name}`의 그래디언트 자리에 `{other}`의 그래디언트가 있어요. `backward`는 입력 순서대로 반환해요.",
+    },
+    "gradient_upstream": {
+        "en": "The gradient of `{name}` is that of the sum of the result: "
+        "the gradient that comes from above is not multiplied in.",
+        "ko": "`{name}`의 그래디언트가 결과의 합에 대한 것이에요. 위에서 내려온 그래디언트를 곱하지 않았어요.",
+    },
+    "gradient_times": {
+        "en": "The gradient of `{name}` is {n} times too large, and n = {n} here: "
+        "that of a sum where the mean is meant?",
+        "ko": "`{name}`의 그래디언트가 {n}배 커요. 여기서 n = {n}이에요. 평균이어야 하는데 합의 그래디언트인가요?",
+    },
+    "gradient_over": {
+        "en": "The gradient of `{name}` is divided by {n}, and n = {n} here: that of a mean where the sum is meant?",
+        "ko": "`{name}`의 그래디언트가 {n}(으)로 나뉘었어요. 여기서 n = {n}이에요. "
+        "합이어야 하는데 평균의 그래디언트인가요?",
+    },
+    "gradient_factor": {
+        "en": "The gradient of `{name}` is {factor:.4g} times what it should be.",
+        "ko": "`{name}`의 그래디언트가 기대한 값의 {factor:.4g}배예요.",
+    },
+    "gradient_not_finite": {
+        "en": "The gradient of `{name}` is NaN or infinite, though the values are not: `sqrt`, `log` or a division "
+        "at 0 does that even where its result is not used.",
+        "ko": "값은 괜찮은데 `{name}`의 그래디언트가 NaN이거나 무한대예요. 0에서의 `sqrt`, `log`, 나눗셈은 "
+        "그 결과를 쓰지 않아도 그래디언트를 망가뜨려요.",
+    },
+    "gradient_at_bound": {
+        "en": "Only where `{name}` equals {bound} is the gradient wrong: "
+        "where the slope jumps, torch takes that of the other side.",
+        "ko": "`{name}`이(가) {bound}과(와) 같은 곳에서만 그래디언트가 달라요. "
+        "꺾이는 점에서 torch는 다른 쪽 기울기를 써요.",
+    },
+    "gradient_at_tie": {
+        "en": "The gradient is wrong only where elements of `{name}` are equal: "
+        "which of them gets it, or do they share it?",
+        "ko": "`{name}`의 원소끼리 값이 같은 곳에서만 그래디언트가 달라요. 그중 하나가 받나요, 나누어 받나요?",
+    },
 }

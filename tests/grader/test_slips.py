@@ -314,6 +314,129 @@ def test_a_slip_that_shows_in_the_result_is_named(
     assert verdict.cause == (said(**named) if named else "")
 
 
+# a wrong gradient of the right values
+
+
+VALUES = d("[[0.5, -1.25, 2.5], [1.5, 0.75, -3.5]]")
+SQUARE = d("[[0.5, -1.25, 2.5], [1.5, 0.75, -3.5], [0.25, 4.5, 1.75]]")
+BACKWARD = """
+class Op(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x, y):
+        context.save_for_backward(x, y)
+        return x * y
+    @staticmethod
+    def backward(context, g):
+        x, y = context.saved_tensors
+        return {gradients}
+"""
+
+GRADIENTS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
+    # reference, inputs, answer, what is named
+    ("x * x", {"x": VALUES}, "return (x * x).detach()", {"kind": "gradient_cut"}),
+    ("x * x", {"x": VALUES}, "return torch.tensor([[v.item() ** 2 for v in row] for row in x], dtype=x.dtype)",
+     {"kind": "gradient_cut"}),
+    ("x * y", {"x": VALUES, "y": VALUES}, "return x.detach() * y", {"kind": "gradient_missing", "name": "x"}),
+    ("x * x", {"x": VALUES}, "y = x * x\n    return torch.cat([y[:1], y[1:].detach()])",
+     {"kind": "gradient_in_part", "name": "x"}),
+    ("x * x", {"x": VALUES}, "y = x * x\n    return 2 * y.detach() - y", {"kind": "gradient_sign", "name": "x"}),
+    ("x.sum()", {"x": VALUES}, "return x.mean() + (x.sum() - x.mean()).detach()", {}),
+    ("(x * x).sum()", {"x": VALUES}, "y = (x * x).mean()\n    return y + ((x * x).sum() - y).detach()",
+     {"kind": "gradient_over", "name": "x", "n": 6}),
+    ("(x * x).mean(1)", {"x": VALUES}, "y = (x * x).sum(1)\n    return y + ((x * x).mean(1) - y).detach()",
+     {"kind": "gradient_times", "name": "x", "n": 3}),
+    ("x * x", {"x": VALUES}, "return x * x.detach()", {"kind": "gradient_factor", "name": "x", "factor": 0.5}),
+    ("x * x", {"x": VALUES}, "y = x * x\n    return 2.5 * y - 1.5 * y.detach()",
+     {"kind": "gradient_factor", "name": "x", "factor": 2.5}),
+    ("x.abs()", {"x": VALUES}, "return torch.where(x < 0, -x, (x.detach() - x).sqrt() * 0 + x)",
+     {"kind": "gradient_not_finite", "name": "x"}),
+    ("x.clamp(max=bound) ** 2", {"x": VALUES}, "return torch.where(x >= bound, x * 0 + bound, x) ** 2",
+     {"kind": "gradient_at_bound", "name": "x", "bound": "bound"}),
+    ("x.relu() * x.exp()", {"x": d("[[0.5, -1.25, 0.0], [1.5, 0., -3.5]]")},
+     "return torch.where(x >= 0, x, x * 0) * x.exp()",
+     {"kind": "gradient_at_bound", "name": "x", "bound": "0"}),
+    ("x.amax(1)", {"x": d("[[0.5, 2.5, 2.5], [4.75, -3.5, 4.75]]")}, "return x.max(1).values",
+     {"kind": "gradient_at_tie", "name": "x"}),
+    ("x * y", {"x": VALUES, "y": f"{SQUARE}[:2] + 1.25"}, "return Op.apply(x, y)  # g * x, g * y",
+     {"kind": "gradient_of_another", "name": "x", "other": "y"}),
+    ("x * y", {"x": VALUES, "y": f"{SQUARE}[:2] + 1.25"}, "return Op.apply(x, y)  # y, x",
+     {"kind": "gradient_upstream", "name": "x"}),
+    ("x * y", {"x": SQUARE, "y": f"{SQUARE} + 1.25"}, "return Op.apply(x, y)  # (g * y).T, g * x",
+     {"kind": "gradient_transposed", "name": "x"}),
+    ("x * y", {"x": VALUES, "y": f"{SQUARE}[:2] + 1.25"}, "return Op.apply(x, y)  # g * y, -g * x",
+     {"kind": "gradient_sign", "name": "y"}),
+]  # fmt: skip
+
+
+def differentiable(reference: str, inputs: dict[str, str], **fields: Any) -> ImplementCard:
+    """A card with one case, compared with its gradients."""
+    given = {name: f"torch.{values}" for name, values in inputs.items()}
+    given |= {"bound": "1.5"} if "bound" in reference else {}
+    return card(f"f({', '.join(given)})", reference, inputs=given, gradients=True, **fields)
+
+
+def grade_gradient(grader: Grader, asked: ImplementCard, body: str, language: str = "en") -> Verdict:
+    """An answer graded on cases whose values count as smooth (one in three does), `# a, b` what `Op` gives back."""
+    body, _, gradients = body.partition("  # ")
+    source = (
+        f"import torch\n{BACKWARD.format(gradients=gradients or 'None, None')}\ndef {asked.function}:\n    {body}\n"
+    )
+    for seed in range(40):
+        verdict = grader.grade(asked, source, language=language, seed=seed)
+        if not verdict.passed:
+            return verdict
+    raise AssertionError("the gradient was never compared")
+
+
+@pytest.mark.parametrize(("reference", "inputs", "body", "named"), GRADIENTS)
+def test_a_slip_in_a_gradient_is_named(
+    grader: Grader, reference: str, inputs: dict[str, str], body: str, named: dict[str, Any]
+) -> None:
+    verdict = grade_gradient(grader, differentiable(reference, inputs), body)
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.what == f"gradient of {named.get('name', 'x')}"
+    assert verdict.cause == (said(**named) if named else "")
+
+
+def test_a_slip_of_the_deck_whose_gradient_is_the_answers_is_named_before_a_usual_one(grader: Grader) -> None:
+    slips = (
+        {"says": "another value", "code": "def f(x): return 2 * x"},
+        {"says": "another gradient", "code": "def f(x): return 2 * (x * x) - (x * x).detach()"},
+        {"says": "the same gradient", "code": "def f(x): return x * x.detach()"},
+        {"says": "too late", "code": "def f(x): return x.detach() * x"},
+    )
+    asked = differentiable("x * x", {"x": VALUES}, slips=slips)
+    assert grade_gradient(grader, asked, "return x.clone().detach() * x").cause == "the same gradient"
+    assert "gradient" not in grade_gradient(grader, asked, "return x * 2").cause
+
+
+def test_a_slip_of_the_deck_that_is_cut_off_as_the_answer_is_is_named(grader: Grader) -> None:
+    slips = (
+        {"says": "a list of numbers", "code": "import torch\ndef f(x): return torch.tensor((x * x).tolist()).double()"},
+    )
+    asked = differentiable("x * x", {"x": VALUES}, slips=slips)
+    verdict = grade_gradient(grader, asked, "return (x * x).detach()", language="ko")
+    assert verdict.cause == "a list of numbers"
+    assert "그래디언트가 흐르지" in verdict.message or "끊" in verdict.message
+
+
+def test_the_cause_of_a_wrong_gradient_is_said_in_korean(grader: Grader) -> None:
+    verdict = grade_gradient(grader, differentiable("x * x", {"x": VALUES}), "return x * x.detach()", language="ko")
+    assert verdict.cause == "`x`의 그래디언트가 기대한 값의 0.5배예요."
+
+
+@pytest.mark.parametrize("body", [
+    ("out = torch.zeros(x.shape, dtype=x.dtype)\n    for i in range(len(x)):\n        if x[i] > 0:\n            "
+     "out[i] = x[i]\n    return out"),
+    "return torch.stack([max(v, v.new_zeros(())) for v in x]) if len(x) else torch.zeros(0, dtype=x.dtype)",
+])  # fmt: skip
+def test_a_result_that_hangs_on_no_input_where_torchs_gradient_is_zero_is_right(grader: Grader, body: str) -> None:
+    asked = card("f(x)", "x.relu()", inputs={"x": "float[N]"}, dims={"N": "0..2"}, gradients=True)
+    verdict = grader.grade(asked, f"import torch\ndef f(x):\n    {body}\n")
+    assert verdict.passed, verdict.message
+
+
 # what is not named
 
 
@@ -396,5 +519,6 @@ def test_each_sentence_has_the_same_places_in_both_languages(kind: str) -> None:
 
 def test_every_sentence_is_said_by_some_test_here() -> None:
     named = [*(named for _, _, named in ARGUMENTS), *(named for _, _, _, named in RESULTS)]
+    named += [named for *_, named in GRADIENTS]
     tested = {words["kind"] for words in named if words}
     assert SLIPS.keys() <= tested

@@ -180,7 +180,7 @@ class Generator:
             arguments[name] = value
         if self._where is not None and not self._evaluate("where", self._where, scope):
             return None
-        return Case(_in_order(arguments, self._signature), smooth=values.style == "normal")
+        return Case(_in_order(arguments, self._signature), smooth=values.smooth)
 
     def _range(self, name: str, scope: Mapping[str, Any]) -> tuple[int, int]:
         if name not in self._ranges:

@@ -52,6 +52,11 @@ class Draw:
         self.special = source.random() < SPECIAL
         self._values = values
 
+    @property
+    def smooth(self) -> bool:
+        """Whether no two values are equal or whole; expanded memory repeats them."""
+        return self.style == "normal" and self.layout != "expanded"
+
     def tensor(self, shape: tuple[int, ...], spec: TensorSpec, low: float | None, high: float | None) -> torch.Tensor:
         """A tensor of a shape, its values between `low` and `high`, both included, where they are given.
 

@@ -20,8 +20,9 @@ from studytui.grader.children.cases import Case, Generator, explicit_cases, tens
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
 from studytui.grader.children.distribution import compare_random
+from studytui.grader.children.gradients import drawn_upstream, filled, gradients_of
 from studytui.grader.children.harness import harness
-from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
+from studytui.grader.children.slips import Raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,8 @@ class Expected:
         after: the tensors of the call, afterwards.
         shares: for each tensor of the output, whether it shares memory with an input.
         raised: "RuntimeError: ..." where torch refuses.
-        upstream, gradients: where the card asks for gradients and the case is smooth.
+        upstream, gradients: where the card asks for gradients and the case is smooth; a gradient for each floating
+            input, zeros where torch has none.
     """
 
     case: Case
@@ -57,25 +59,25 @@ class Expected:
     shares: list[bool]
     tolerance: Tolerance
     raised: str | None = None
-    upstream: list[torch.Tensor] | None = None
-    gradients: list[torch.Tensor | None] | None = None
+    upstream: list[torch.Tensor | None] | None = None
+    gradients: list[torch.Tensor] | None = None
 
 
 class Implementation:
     """One implement card being graded: its cases, what torch makes of them, and the judging of results."""
 
     def __init__(self, card: Mapping[str, Any], seed: int, device: str) -> None:
-        self._card = card
+        self.card = card
         self._seed = seed
-        self._device = device
+        self.device = device
         try:
-            self._signature: Signature = case_signature(card["function"], card["inputs"], card["calls"])
+            self.signature: Signature = case_signature(card["function"], card["inputs"], card["calls"])
         except ValueError as error:
             raise CardFaultError(str(error)) from None
         self.reference = self._compiled_reference()
 
     def _compiled_reference(self) -> Callable[..., Any]:
-        card, name = self._card, self._signature.name
+        card, name = self.card, self.signature.name
         if card["calls"] is None:
             return compile_function(card["function"], card["reference"], name, "reference")
         try:
@@ -87,14 +89,14 @@ class Implementation:
 
     def _used(self, answer: Any) -> Callable[..., Any]:
         """The function itself, or what uses it where the card has `calls`."""
-        calls = self._card["calls"]
-        return answer if calls is None else harness(calls, self._card["inputs"], self._signature.name, answer)
+        calls = self.card["calls"]
+        return answer if calls is None else harness(calls, self.card["inputs"], self.signature.name, answer)
 
     def cases(self) -> list[Case]:
         """The card's own cases, then generated ones, smallest first."""
         torch.manual_seed(self._seed)
-        explicit = explicit_cases(self._card, self._signature)
-        generator = Generator(self._card, self._signature, self._seed)
+        explicit = explicit_cases(self.card, self.signature)
+        generator = Generator(self.card, self.signature, self._seed)
         return explicit + generator.cases(max(0, CASES - len(explicit)))
 
     def expect(self, case: Case) -> Expected:
@@ -112,8 +114,8 @@ class Implementation:
         return one
 
     def _expect(self, case: Case) -> Expected:
-        arguments = _copies(case.arguments, self._device)
-        inputs = _float_inputs(arguments) if self._card["gradients"] and case.smooth else []
+        arguments = _copies(case.arguments, self.device)
+        inputs = float_inputs(arguments) if self.card["gradients"] and case.smooth else []
         for tensor in inputs:
             tensor.requires_grad_()
         try:
@@ -123,7 +125,7 @@ class Implementation:
             return Expected(case, None, [], [], Tolerance(), raised=raised)
         if (strange := strange_in(output)) is not None:
             raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
-        upstream, gradients = self._gradients(output, inputs) if inputs else (None, None)
+        upstream = drawn_upstream(output) if inputs else None
         storages = {tensor.untyped_storage().data_ptr() for tensor in tensors_in(list(arguments.values()))} - {0}
         return Expected(
             case,
@@ -132,53 +134,41 @@ class Implementation:
             shares=[tensor.untyped_storage().data_ptr() in storages for tensor in tensors_in(output)],
             tolerance=self._tolerance(case, output),
             upstream=upstream,
-            gradients=gradients,
+            gradients=None if upstream is None else _right_gradients(output, inputs, upstream),
         )
 
     def _call(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-        positional, keyword = self._signature.bind(arguments)
+        positional, keyword = self.signature.bind(arguments)
         return function(*positional, **keyword)
 
     def _tolerance(self, case: Case, output: Any) -> Tolerance:
-        asked = self._card["tolerance"]
+        asked = self.card["tolerance"]
         override = (float(asked["rtol"]), float(asked["atol"])) if asked else None
         scale = largest_input(list(case.arguments.values()))
         low = any(t.is_floating_point() and t.dtype is not torch.float64 for t in tensors_in(output))
         rounding = 0.0
         if low:
             try:
-                exact = self._call(self.reference, _copies(case.arguments, self._device, torch.float64))
+                exact = self._call(self.reference, _copies(case.arguments, self.device, torch.float64))
                 rounding = rounding_error(output, exact)
             except Exception:  # noqa: BLE001 - a reference tied to one dtype has no exact value to offer
                 rounding = 0.0
         return Tolerance(override, scale, rounding)
 
-    def _gradients(
-        self, output: Any, inputs: list[torch.Tensor]
-    ) -> tuple[list[torch.Tensor] | None, list[torch.Tensor | None] | None]:
-        outputs = [tensor for tensor in tensors_in(output) if tensor.requires_grad]
-        if not outputs:
-            return None, None
-        upstream = [torch.randint(-3, 4, tensor.shape).to(tensor) for tensor in outputs]
-        try:
-            return upstream, list(torch.autograd.grad(outputs, inputs, upstream, allow_unused=True))
-        except RuntimeError as error:
-            raise CardFaultError(f"torch gives no gradients of the reference: {error}") from None
-
     def frame(self, one: Expected) -> tuple[Header, bytearray]:
         """The call as the learner's child receives it."""
         blob = bytearray()
         arguments = _copies(one.case.arguments, "cpu")
-        for tensor in _float_inputs(arguments) if one.upstream is not None else []:
+        for tensor in float_inputs(arguments) if one.upstream is not None else []:
             tensor.requires_grad_()
-        positional, keyword = self._signature.bind(arguments)
+        positional, keyword = self.signature.bind(arguments)
         for name, value in arguments.items():
             if (strange := strange_in(value)) is not None:
                 raise CardFaultError(f"`{name}` is {strange}, which cannot be handed over")
         header = {
             "args": [encode(value, blob) for value in positional],
             "kwargs": {name: encode(value, blob) for name, value in keyword.items()},
-            "upstream": None if one.upstream is None else [encode(tensor, blob) for tensor in one.upstream],
+            "upstream": encode(one.upstream, blob),
         }
         return header, blob
 
@@ -193,7 +183,7 @@ class Implementation:
                 return self._finding(one, Difference("raises", "output", one.raised, said), None, said)
             return self._finding(one, Difference("crash", "output", None, said), shown(one.output), said)
         try:
-            output = decode(header["output"], blob, self._device)
+            output = decode(header["output"], blob, self.device)
             if raised is not None:
                 return self._finding(one, Difference("no_raise", "output", one.raised, None), None, shown(output))
             difference = self._difference(one, output, header, blob)
@@ -207,13 +197,13 @@ class Implementation:
     def _difference(
         self, one: Expected, output: Any, header: Header, blob: bytes
     ) -> tuple[Difference, Any, Any] | None:
-        compared = compare if self._card["compares"] == "values" else compare_random
+        compared = compare if self.card["compares"] == "values" else compare_random
         found = compared(one.output, output, one.tolerance)
         if found is not None:
             return found, shown(one.output), shown(output)
         names = _tensor_names(one.case.arguments)
         for name, right, tree in zip(names, one.after, header["after"], strict=True):
-            actual = decode(tree, blob, self._device)
+            actual = decode(tree, blob, self.device)
             found = compare(right, actual, Tolerance(), f"{name} after the call")
             if found is not None:
                 return (
@@ -221,7 +211,7 @@ class Implementation:
                     shown(right),
                     shown(actual),
                 )
-        wanted = self._card["returns"]
+        wanted = self.card["returns"]
         if wanted != "any" and one.output is not None and any(t.numel() for t in tensors_in(one.output)):
             shares = [bool(item) for item in header["shares"]]
             if shares != one.shares:
@@ -230,16 +220,12 @@ class Implementation:
 
     def _gradient_difference(self, one: Expected, header: Header, blob: bytes) -> tuple[Difference, Any, Any] | None:
         assert one.gradients is not None
-        if header.get("gradients") is None:
-            return Difference("detached", "output", None, None), None, None
-        names = [name for name, tensor in _named_tensors(one.case.arguments) if tensor.is_floating_point()]
-        for name, right, tree, tensor in zip(
-            names, one.gradients, header["gradients"], _float_inputs(one.case.arguments), strict=True
-        ):
-            right = torch.zeros_like(tensor) if right is None else right
-            got = decode(tree, blob, self._device)
-            got = torch.zeros_like(right) if got is None else got
+        detached = header.get("gradients") is None
+        names = float_names(one.case.arguments)
+        for name, right, got in zip(names, one.gradients, self.given_gradients(one, header, blob), strict=True):
             found = compare(right, got, one.tolerance, f"gradient of {name}")
+            if found is not None and detached:
+                return Difference("detached", found.what, None, None), shown(right), None
             if found is not None:
                 return (
                     Difference("gradient", found.what, found.expected, found.actual, found.index),
@@ -247,6 +233,14 @@ class Implementation:
                     shown(got),
                 )
         return None
+
+    def given_gradients(self, one: Expected, header: Header, blob: bytes) -> list[torch.Tensor]:
+        """The answer's gradients, zeros where it has none."""
+        assert one.gradients is not None
+        if header.get("gradients") is None:
+            return filled(None, one.gradients)
+        trees = header["gradients"]
+        return filled([decode(tree, blob, self.device) for tree in trees], one.gradients)
 
     def _finding(self, one: Expected, difference: Difference, expected: Any, actual: Any) -> Header:
         return {
@@ -260,45 +254,45 @@ class Implementation:
             "actual": {"text": actual} if isinstance(actual, str) else actual,
         }
 
-    def cause(self, so_far: list[Expected], header: Header, blob: bytes) -> Header | None:
-        """The slip that does what the answer did on the last of the cases so far, if one is known.
+    def with_gradients(self, function: Callable[..., Any], one: Expected) -> tuple[Any, list[torch.Tensor] | None]:
+        """What a function gives on a case, and its gradients where they are asked for there."""
+        if one.upstream is None:
+            return self.outcome(function, one.case), None
+        arguments = _copies(one.case.arguments, self.device)
+        inputs = float_inputs(arguments)
+        for tensor in inputs:
+            tensor.requires_grad_()
+        try:
+            output = self._call(function, arguments)
+            return output, filled(gradients_of(output, inputs, one.upstream), inputs)
+        except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
+            return Raised(type(error).__name__), None
 
-        `{"deck": n}` for the deck's n-th, `{"usual": name, ...}` for a usual one.
+    def slip(self, number: int) -> Callable[..., Any]:
+        """The function of one of the card's slips.
+
+        Raises:
+            Exception: of any kind, as deck code does.
         """
-        failing = so_far[-1]
-        if header["event"] == "raised":
-            actual: Any = Raised(header["type"])
-        else:
-            actual = decode(header["output"], blob, self._device)
+        scope: dict[str, Any] = {"torch": torch, "__name__": "slip"}
+        exec(self.card["slips"][number]["code"], scope)  # deck code, sandboxed
+        return self._used(scope[self.signature.name])
 
-        def outcomes(code: str) -> list[Any]:
-            try:
-                function = self._used(_module_function(code, self._signature.name))
-            except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
-                return [Raised(type(error).__name__)] * len(so_far)
-            return [self._outcome(function, one.case) for one in so_far]
-
-        failure = Failure(
-            right=[Raised(one.raised.partition(":")[0]) if one.raised else one.output for one in so_far],
-            calls=[one.case.arguments for one in so_far],
-            actual=actual,
-            tolerance=failing.tolerance,
-            parameters=self._signature.parameters,
-            reference=lambda arguments: self._outcome(self.reference, Case(arguments)),
-        )
-        number = deck_slip(self._card["slips"], outcomes, failure)
-        if number is not None:
-            return {"deck": number}
+    def outcome(self, function: Callable[..., Any], case: Case) -> Any:
+        """What a function gives on a case, or what it raises."""
         try:
-            return usual_slip(failure)
-        except UNREADABLE:
-            return None
-
-    def _outcome(self, function: Callable[..., Any], case: Case) -> Any:
-        try:
-            return self._call(function, _copies(case.arguments, self._device))
+            return self._call(function, _copies(case.arguments, self.device))
         except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__)
+
+
+def _right_gradients(
+    output: Any, inputs: list[torch.Tensor], upstream: list[torch.Tensor | None]
+) -> list[torch.Tensor]:
+    try:
+        return filled(gradients_of(output, inputs, upstream), inputs)
+    except RuntimeError as error:
+        raise CardFaultError(f"torch gives no gradients of the reference: {error}") from None
 
 
 def compile_function(signature: str, body: str, name: str, what: str) -> Callable[..., Any]:
@@ -320,12 +314,6 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
     return scope[name]  # type: ignore[no-any-return]
 
 
-def _module_function(code: str, name: str) -> Callable[..., Any]:
-    scope: dict[str, Any] = {"torch": torch, "__name__": "slip"}
-    exec(code, scope)  # deck code, sandboxed
-    return scope[name]  # type: ignore[no-any-return]
-
-
 def _copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None = None) -> dict[str, Any]:
     """The arguments on the device, with memory of their own but the same strides; floating ones in `dtype` if given."""
 
@@ -341,7 +329,8 @@ def _copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None
     return {name: copy(value) for name, value in arguments.items()}
 
 
-def _float_inputs(arguments: Mapping[str, Any]) -> list[torch.Tensor]:
+def float_inputs(arguments: Mapping[str, Any]) -> list[torch.Tensor]:
+    """The floating tensors of a call, in order: those that have gradients."""
     return [tensor for tensor in tensors_in(list(arguments.values())) if tensor.is_floating_point()]
 
 
@@ -352,6 +341,11 @@ def _named_tensors(arguments: Mapping[str, Any]) -> list[tuple[str, torch.Tensor
         single = isinstance(value, torch.Tensor)
         named += [(name if single else f"{name}[{i}]", tensor) for i, tensor in enumerate(tensors)]
     return named
+
+
+def float_names(arguments: Mapping[str, Any]) -> list[str]:
+    """The names of `float_inputs`: of its parameter, with its place where that is a list."""
+    return [name for name, tensor in _named_tensors(arguments) if tensor.is_floating_point()]
 
 
 def _tensor_names(arguments: Mapping[str, Any]) -> list[str]:

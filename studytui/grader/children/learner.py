@@ -25,6 +25,7 @@ import torch
 from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, decode, encode
+from studytui.grader.children.gradients import gradients_of
 from studytui.grader.children.harness import harness
 from studytui.grader.children.watch import ANSWER_FILE, Watch
 from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 TORCH_NAMES = frozenset({*dir(torch), *dir(torch.Tensor), *dir(torch.nn.functional)})
 PRINTED_LIMIT = 8_000
+NOTHING = ["n"]
+"""None as a frame carries it."""
 SHORTEST_TIME = 0.001
 """A timer of no seconds would never ring."""
 
@@ -134,6 +137,7 @@ def _run(
     positional = [_input(tree, blob, device) for tree in header["args"]]
     keyword = {name: _input(tree, blob, device) for name, tree in header["kwargs"].items()}
     inputs = list(tensors_in([positional, list(keyword.values())]))
+    wanted = [tensor for tensor in inputs if tensor.requires_grad]
     out = bytearray()
     try:
         with watch if watch is not None else contextlib.nullcontext():
@@ -144,8 +148,8 @@ def _run(
             "after": [encode(tensor, out) for tensor in inputs],
             "shares": [_shares(tensor, inputs) for tensor in tensors_in(output)],
         }
-        if header.get("upstream") is not None:
-            result["gradients"] = _gradients(output, inputs, header["upstream"], blob, device, out)
+        if header["upstream"] != NOTHING:
+            result["gradients"] = _gradients(output, wanted, header["upstream"], blob, device, out)
         if len(out) > MAX_RESULT:
             raise CodecError(f"larger than {MAX_RESULT >> 20} MiB")
     except CodecError as error:
@@ -176,17 +180,12 @@ def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
     return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
 
 
-def _gradients(output: Any, inputs: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray) -> Any:
-    """Gradients with respect to every input that asks for one; None where the output hangs on no input."""
-    wanted = [tensor for tensor in inputs if tensor.requires_grad]
-    outputs = [tensor for tensor in tensors_in(output) if tensor.requires_grad]
-    if not outputs:
-        return None
-    upstreams = [decode(tree, blob, device) for tree in upstream]
-    if [tensor.shape for tensor in outputs] != [tensor.shape for tensor in upstreams]:
-        return None
-    gradients = torch.autograd.grad(outputs, wanted, upstreams, allow_unused=True)
-    return [encode(gradient, out) for gradient in gradients]
+def _gradients(
+    output: Any, wanted: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray
+) -> list[Any] | None:
+    """Gradients with respect to every input that asks for one, encoded; None where the output hangs on no input."""
+    gradients = gradients_of(output, wanted, decode(upstream, blob, device))
+    return None if gradients is None else [encode(gradient, out) for gradient in gradients]
 
 
 def describe(error: BaseException) -> Header:

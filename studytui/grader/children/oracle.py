@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studytui.grader.children.cases import Case, CaseError
+from studytui.grader.children.causes import EXPLICABLE, cause_of
 from studytui.grader.children.implementation import CardFaultError, Expected, Implementation
 from studytui.grader.wire import FrameError
 
 if TYPE_CHECKING:
     from studytui.grader.wire import Channel, Header
-
-OUTPUT_KINDS = frozenset({"value", "shape", "dtype", "type", "length", "crash", "raises", "no_raise"})
-"""Findings that a slip's own outcome can explain; the others speak of gradients, memory and inputs."""
 
 MAX_FAULT = 1_000
 
@@ -77,8 +75,9 @@ class _Judge:
         if finding is None:
             self._channel.send({"event": "right", "index": index})
             return True
-        explicable = finding["kind"] in OUTPUT_KINDS
+        explicable = finding["kind"] in EXPLICABLE
         self._channel.send({"event": "wrong", "case": index, "explicable": explicable, **finding})
         if explicable:  # slips are the deck's code too, and may never end: the finding stands without
-            self._channel.send({"event": "cause", "cause": self._grade.cause(self.expected[: self._judged], *frame)})
+            cause = cause_of(finding["kind"], self._grade, self.expected[: self._judged], *frame)
+            self._channel.send({"event": "cause", "cause": cause})
         return False

@@ -55,14 +55,14 @@ class Failure:
         return compare(one, other, self.tolerance) is None
 
 
-def deck_slip(slips: Sequence[Mapping[str, Any]], outcomes: Callable[[str], list[Any]], failure: Failure) -> int | None:
-    """The number of the deck's slip that does what the answer did.
+def deck_slip(count: int, outcomes: Callable[[int], list[Any]], failure: Failure) -> int | None:
+    """Which of the card's slips does what the answer did; `outcomes` gives what a slip does on each case.
 
     It must do so on the failing case, and agree with torch on every case before it, so that a chance likeness on a tiny
     case is not taken for the cause.
     """
-    for number, slip in enumerate(slips):
-        *before, here = outcomes(slip["code"])
+    for number in range(count):
+        *before, here = outcomes(number)
         agree = all(failure.alike(*pair) for pair in zip(failure.right, before, strict=False))
         if agree and failure.alike(here, failure.actual):
             return number
