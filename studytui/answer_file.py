@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studytui.cards.answers import starter
+from studytui.cards.instance import is_drawn
 from studytui.cards.text import in_language
 from studytui.errors import StudyError
 
@@ -22,17 +23,22 @@ if TYPE_CHECKING:
     from studytui.cards.models import Card
 
 MAX_BYTES = 1 << 20
-_MARKER = re.compile(r"#\s*studytui:\s*(\S+)\s*")
+MAX_SEED = (1 << 31) - 1
+_MARKER = re.compile(r"#\s*studytui:\s*(\S+)(?:\s+--seed[ =]([0-9]{1,10}))?\s*")
 _DEFINITION = re.compile(r"(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to grade: the text that goes to the grader, and the function in it where there is one."""
+    """An answer to grade: the text that goes to the grader, and the function in it where there is one.
+
+    `seed` is what the card's numbers were drawn from when the answer was written, where it says so.
+    """
 
     card: str
     function: str | None
     text: str
+    seed: int | None = None
 
 
 def read_answer_file(path: Path) -> str:
@@ -95,16 +101,18 @@ def answers_in(text: str, name: str, library: Library, entry: Entry | None = Non
     Raises:
         StudyError: nothing in the file answers a card, a name is ambiguous, or a marker names no card.
     """
+    seed: int | None = None
     if entry is not None:
-        return [_whole(entry, text)]
+        markers = filter(None, map(_MARKER.match, text.splitlines()))
+        return [_whole(entry, text, next((_seed(marker) for marker in markers), None))]
     answers: list[Answer] = []
     functions: list[str] = []
     marked: Entry | None = None
     for line in text.splitlines():
         if marker := _MARKER.match(line):
             if marked is not None:
-                answers.append(_whole(marked, text))
-            marked = library.find(marker[1])
+                answers.append(_whole(marked, text, seed))
+            marked, seed = library.find(marker[1]), _seed(marker)
         elif definition := _DEFINITION.match(line):
             function = definition[1]
             functions.append(function)
@@ -115,7 +123,7 @@ def answers_in(text: str, name: str, library: Library, entry: Entry | None = Non
             elif (entry := _by_name(function, name, library)) is not None:
                 answers.append(Answer(entry.id, function, text))
     if marked is not None:
-        answers.append(_whole(marked, text))
+        answers.append(_whole(marked, text, seed))
     if answers:
         return list(dict.fromkeys(answers))
     raise _nothing(name, functions, library)
@@ -126,10 +134,31 @@ def without_comments(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
 
 
-def _whole(entry: Entry, text: str) -> Answer:
+def _whole(entry: Entry, text: str, seed: int | None) -> Answer:
     if entry.kind == "implement":
         return Answer(entry.id, entry.function, text)
-    return Answer(entry.id, None, without_comments(text))
+    return Answer(entry.id, None, without_comments(text), seed)
+
+
+def _seed(marker: re.Match[str]) -> int | None:
+    return None if marker[2] is None else int(marker[2]) % (MAX_SEED + 1)
+
+
+def seed_for(answer: Answer, card: Card, seed: int | None) -> int | None:
+    """The seed to grade an answer with: `seed` where it is given, else the answer's own.
+
+    Raises:
+        StudyError: the card's numbers are drawn, and nobody says from what.
+    """
+    if not is_drawn(card):
+        return seed
+    seed = answer.seed if seed is None else seed
+    if seed is None:
+        raise StudyError(
+            f"{answer.card} draws its numbers afresh, and the answer does not say to which ones it is.",
+            f"`studytui show {answer.card}` says a seed to pass as --seed; `studytui start` writes it into the file.",
+        )
+    return seed
 
 
 def _by_name(function: str, file: str, library: Library) -> Entry | None:
@@ -163,12 +192,16 @@ def _names_beside(path: Path) -> list[str]:
         return []
 
 
-def stub(card_id: str, card: Card, language: str) -> str:
-    """What an answer file begins as: the name of its card, then its starter, or the prompt as comments."""
+def stub(card_id: str, card: Card, language: str, seed: int | None = None) -> str:
+    """What an answer file begins as: the name of its card, then its starter, or the prompt as comments.
+
+    Args:
+        seed: what the card's numbers were drawn from, where it has any.
+    """
     prompt = in_language(card.prompt, language).strip().splitlines()
     if card.kind == "implement":
         return f"{_commented([f'studytui: {card_id}', '', *prompt])}\n{starter(card, language)}"
-    lines = [f"studytui: {card_id}", "", *prompt]
+    lines = [f"studytui: {card_id}" if seed is None else f"studytui: {card_id} --seed {seed}", "", *prompt]
     if card.kind == "predict":
         lines += ["", *card.code.splitlines(), "", f"asks: {card.asks}"]
     if card.kind == "choice":

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from studytui.answer_file import answers_in, read_answer_file
+from studytui.answer_file import answers_in, read_answer_file, seed_for
 from studytui.errors import GradeCancelledError, StudyError
 from studytui.grader.verdict_json import to_json
 
@@ -59,11 +60,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One answer to grade."""
+    """One answer to grade, with the seed of its cases or of its card's numbers."""
 
     file: str
     answer: Answer
     digest: str
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +100,25 @@ def collect(folder: Path, card: str | None, library: Library, seed: int | None, 
         try:
             text = read_answer_file(path)
             answers = answers_in(text, name, library, entry)
+            seeds = [seed_for(answer, library.card(answer.card), None) for answer in answers]
         except StudyError as error:
             errors.append(Row(name, None, str(error)))
             continue
-        for answer in answers:
-            asked = (version, str(seed), answer.card, library.card(answer.card).model_dump_json(), answer.text)
+        for answer, own in zip(answers, seeds, strict=True):
+            used = seed if own is None else own
+            asked = (version, str(used), answer.card, library.card(answer.card).model_dump_json(), answer.text)
             digest = hashlib.sha256("\0".join(asked).encode()).hexdigest()
-            tasks.append(Task(name, answer, digest))
+            tasks.append(Task(name, answer, digest, used))
     return Batch(tuple(tasks), tuple(errors), seed)
 
 
 def known_rows(path: Path) -> tuple[dict[tuple[str, str], Row], int | None]:
-    """The rows an earlier run wrote, by file and digest, and its seed; a line that was cut off is passed over."""
+    """The rows an earlier run wrote, by file and digest, and its seed; a line that was cut off is passed over.
+
+    The seed is that of most rows: an answer to a card whose numbers are drawn has one of its own.
+    """
     rows: dict[tuple[str, str], Row] = {}
-    seed: int | None = None
+    seeds: Counter[int] = Counter()
     with suppress(FileNotFoundError):
         for line in path.read_text(encoding="utf-8").splitlines():
             with suppress(ValueError, KeyError, TypeError):
@@ -119,7 +126,8 @@ def known_rows(path: Path) -> tuple[dict[tuple[str, str], Row], int | None]:
                 seed = int(found["seed"])
                 file, digest = str(found.pop("file")), str(found.pop("digest"))
                 rows[file, digest] = Row(file, found, digest=digest)
-    return rows, seed
+                seeds[seed] += 1
+    return rows, max(seeds, key=seeds.__getitem__, default=None)
 
 
 def grade_batch(
@@ -151,7 +159,7 @@ def grade_batch(
     def grade(task: Task) -> Row:
         card = library.card(task.answer.card)
         try:
-            verdict = grader.grade(card, task.answer.text, seed=batch.seed, **how)
+            verdict = grader.grade(card, task.answer.text, seed=task.seed, **how)
         except GradeCancelledError:
             raise
         except StudyError as error:

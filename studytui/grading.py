@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
-from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file
+from studytui.answer_file import Answer, answers_in, decode_answer, read_answer_file, seed_for
 from studytui.batch import collect, grade_batch, known_rows
 from studytui.errors import StudyError
 from studytui.grader.grader import Grader
@@ -80,13 +80,13 @@ def grading_again(
 def _graded(
     answers: list[Answer], grader: Grader, library: Library, settings: Settings, request: Request
 ) -> list[Result]:
-    return [
-        Result(
-            answer,
-            grader.grade(library.card(answer.card), answer.text, language=settings.language, device=request.device),
-        )
-        for answer in answers
-    ]
+    results = []
+    for answer in answers:
+        card = library.card(answer.card)
+        seed = seed_for(answer, card, request.seed)
+        verdict = grader.grade(card, answer.text, language=settings.language, device=request.device, seed=seed)
+        results.append(Result(answer, verdict))
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,7 @@ def _record(
                 settings=settings,
                 clock=lambda: datetime.now(UTC),
                 only=answer.card,
+                seed=seed_for(answer, library.card(answer.card), request.seed),
             )
             session.start()
             verdict = session.grade(answer.text)

@@ -51,6 +51,8 @@ def render_card(card: Mapping[str, Any]) -> str:
             lines += ["", f"{name}: " + ", ".join(f"{key} = {text}" for key, text in value.items())]
     if card["asks"]:
         lines += ["", f"asks: {card['asks']}"]
+    if card["seed"] is not None:
+        lines += ["", f"seed: {card['seed']}"]
     if card.get("solution"):
         lines += ["", "---", "", card["solution"].strip()]
     return "\n".join(lines)

@@ -158,7 +158,12 @@ class World:
         return Scheduler(self.settings.scheduling)
 
     def session(
-        self, *, decks: frozenset[str] | None = None, only: str | None = None, store: Store | None = None
+        self,
+        *,
+        decks: frozenset[str] | None = None,
+        only: str | None = None,
+        store: Store | None = None,
+        seed: int | None = None,
     ) -> Session:
         """A session that has been started, with the decks read afresh."""
         session = Session(
@@ -170,6 +175,7 @@ class World:
             clock=self.clock,
             decks=decks,
             only=only,
+            seed=seed,
         )
         session.start()
         return session

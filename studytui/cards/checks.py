@@ -12,7 +12,8 @@ import warnings
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from studytui.cards.models import CardBase, ChoiceCard, DeriveCard, ImplementCard, PredictCard
+from studytui.cards.models import CardBase, ChoiceCard, DeriveCard, DrawnCard, ImplementCard, PredictCard
+from studytui.cards.parameter_checks import check_parameters, codes_of
 from studytui.cards.problems import did_you_mean, nearest, printable
 from studytui.cards.python_code import (
     MAX_CODE,
@@ -67,6 +68,8 @@ def check_card(card: CardBase, node: Node, source: Source) -> list[Problem]:
     check = _Check(node, source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python warns of `\\d` in deck code on stderr; that is no problem of ours
+        if isinstance(card, DrawnCard) and card.parameters:
+            _drawn(card, check)
         for kind, run in _BY_KIND.items():
             if isinstance(card, kind):
                 run(card, check)
@@ -78,7 +81,7 @@ def check_code(node: Node, source: Source) -> list[Problem]:
     check = _Check(node, source)
     kind, asks = (check.at(key).text for key in ("kind", "asks"))
     keys = {"implement": ("reference", "starter", "solution"), "derive": ("truth",)}.get(kind, ())
-    if kind == "predict" and asks != "error":
+    if kind == "predict" and asks != "error" and "parameters" not in node.keys:
         keys = ("code",)
     slips = len(check.at("slips").children) if kind == "implement" and "slips" in node.keys else 0
     paths: list[tuple[str | int, ...]] = [(key,) for key in keys]
@@ -114,11 +117,18 @@ class _Check:
         """A problem of the value at a path."""
         self.problems.append(self.source.problem(self.at(*steps).place, message, hint, severity))
 
-    def note_key(self, steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
+    def note_key(
+        self, steps: tuple[str | int, ...], message: str, hint: str = "", severity: Severity = "error"
+    ) -> None:
         """A problem of the last key of a path."""
         *above, key = steps
         parent = self.at(*above)
-        self.problems.append(self.source.problem(parent.keys.get(str(key), parent.place), message, hint))
+        self.problems.append(self.source.problem(parent.keys.get(str(key), parent.place), message, hint, severity))
+
+    def note_offset(self, steps: tuple[str | int, ...], offset: int, message: str, hint: str = "") -> None:
+        """A problem at a character of a text."""
+        before = self.at(*steps).text[:offset].split("\n")
+        self.note_code(steps, CodeError(message, len(before), len(before[-1]) + 1), hint)
 
     def note_code(self, steps: tuple[str | int, ...], error: CodeError, hint: str = "") -> None:
         """A problem inside code, at its own line."""
@@ -134,6 +144,16 @@ class _Check:
             return None
 
 
+def _drawn(card: DrawnCard, check: _Check) -> None:
+    for found in check_parameters(card, LIBRARIES):
+        if found.offset is not None:
+            check.note_offset(found.steps, found.offset, found.message, found.hint)
+        elif found.of_key:
+            check.note_key(found.steps, found.message, found.hint, found.severity)
+        else:
+            check.note(found.steps, found.message, found.hint, found.severity)
+
+
 def _choice(card: ChoiceCard, check: _Check) -> None:
     if not any(option.right for option in card.options):
         check.note(("options",), "no option is right", "Write `right: true` below each option that must be chosen.")
@@ -142,16 +162,18 @@ def _choice(card: ChoiceCard, check: _Check) -> None:
 def _predict(card: PredictCard, check: _Check) -> None:
     if card.asks == "error":
         return  # code that is no Python is a fair question: it raises SyntaxError
-    module = check.code(("code",), card.code)
-    if module is None or card.asks == "printed":
-        return
-    last = module.body[-1] if module.body else None
-    if type(last).__name__ not in ("Expr", "Assign"):
-        check.note(
-            ("code",),
-            f"the code ends in no expression, so there is no {card.asks} to foretell",
-            "End it with the expression that is asked, or write `asks: printed`.",
-        )
+    for code in codes_of(card):
+        module = check.code(("code",), code)
+        if module is None:
+            return
+        last = module.body[-1] if module.body else None
+        if card.asks != "printed" and type(last).__name__ not in ("Expr", "Assign"):
+            check.note(
+                ("code",),
+                f"the code ends in no expression, so there is no {card.asks} to foretell",
+                "End it with the expression that is asked, or write `asks: printed`.",
+            )
+            return
 
 
 def _derive(card: DeriveCard, check: _Check) -> None:

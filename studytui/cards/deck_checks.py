@@ -18,7 +18,7 @@ TEXTS = frozenset({"title", "about", "prompt", "hints", "explanation", "answer",
 """Keys whose values are texts for the learner."""
 
 _CARD_NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)?")
-_NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$", re.DOTALL)
+_NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$|\{=[^}]*\}", re.DOTALL)
 _WORD = re.compile(r"\b[A-Za-z]{2,}\b")
 
 LANGUAGE_NAMES = {"en": "English", "ko": "Korean"}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_OTHERS = 200
 """Decks kept that the last run did not open: those of another `--decks`, perhaps."""
 
-_SCHEMA = 2
+_SCHEMA = 3
 
 Key: TypeAlias = tuple[int, int]
 

@@ -71,6 +71,14 @@ class CardBase(Model):
     explanation: Text | None = Field(default=None, description="shown after the verdict, in Markdown")
 
 
+class DrawnCard(CardBase):
+    """A card that may have numbers drawn afresh at each review; `instance.instance_of` puts them in."""
+
+    parameters: dict[Name, Line] = Field(
+        default={}, max_length=20, description="numbers drawn afresh at each review, as `n: 2..5`; `{n}` stands for it"
+    )
+
+
 class Point(Model):
     """One thing a recall answer should say.
 
@@ -84,7 +92,7 @@ class Point(Model):
     )
 
 
-class RecallCard(CardBase):
+class RecallCard(DrawnCard):
     """A question answered in words; the learner ticks the points they made."""
 
     kind: Literal["recall"] = Field(description="a question answered in words")
@@ -102,7 +110,7 @@ class Option(Model):
     why: Text | None = Field(default=None, description="why it is right or wrong, shown after the answer")
 
 
-class ChoiceCard(CardBase):
+class ChoiceCard(DrawnCard):
     """A question with options; every right one must be chosen and no other."""
 
     kind: Literal["choice"] = Field(description="a question with options")
@@ -111,7 +119,7 @@ class ChoiceCard(CardBase):
     )
 
 
-class PredictCard(CardBase):
+class PredictCard(DrawnCard):
     """A snippet whose real output is the truth: the value of its last expression, what it prints, or what it raises."""
 
     kind: Literal["predict"] = Field(description="code whose result the learner foretells")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from studytui.cli.common import decks_option, json_option, open_decks, places, print_json
+from studytui.cli.common import MAX_SEED, decks_option, json_option, open_decks, places, print_json
 from studytui.errors import StudyError
+
+if TYPE_CHECKING:
+    from studytui.cards.models import Card
+    from studytui.settings import Paths, Settings
 
 
 @click.command("list")
@@ -33,10 +37,18 @@ def list_cards(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ..
 @click.command()
 @click.argument("card", metavar="CARD")
 @click.option("--solution", is_flag=True, help="Show the solution too.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
 @json_option
 @decks_option
 @click.pass_obj
-def show(outer_decks: tuple[str, ...], card: str, solution: bool, as_json: bool, decks: tuple[str, ...]) -> None:
+def show(
+    outer_decks: tuple[str, ...],
+    card: str,
+    solution: bool,
+    seed: int | None,
+    as_json: bool,
+    decks: tuple[str, ...],
+) -> None:
     """Show a card: prompt, kind, topics, depth and signature."""
     paths, settings = places()
     library = open_decks(paths, decks or outer_decks)
@@ -44,7 +56,7 @@ def show(outer_decks: tuple[str, ...], card: str, solution: bool, as_json: bool,
     from studytui.cards.answers import right_answer
     from studytui.cards.text import in_language
 
-    full = library.card(entry.id)
+    full, seed = _drawn(library.card(entry.id), seed, paths, settings)
     shown: dict[str, Any] = {
         **_entry_json(entry, settings.language),
         "signature": full.function if full.kind == "implement" else None,
@@ -56,6 +68,7 @@ def show(outer_decks: tuple[str, ...], card: str, solution: bool, as_json: bool,
         "asks": full.asks if full.kind in {"predict", "derive"} else None,
         "symbols": dict(full.symbols) if full.kind == "derive" else None,
         "given": dict(full.given) if full.kind == "derive" else None,
+        "seed": seed,
     }
     if solution:
         shown["solution"] = right_answer(full, settings.language)
@@ -70,16 +83,20 @@ def show(outer_decks: tuple[str, ...], card: str, solution: bool, as_json: bool,
 @click.command()
 @click.argument("card", metavar="CARD")
 @click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
 @decks_option
 @click.pass_obj
-def start(outer_decks: tuple[str, ...], card: str, output: Path | None, decks: tuple[str, ...]) -> None:
+def start(
+    outer_decks: tuple[str, ...], card: str, output: Path | None, seed: int | None, decks: tuple[str, ...]
+) -> None:
     """Write a stub to begin an answer with; it names its card, so that `studytui grade FILE` knows it."""
     paths, settings = places()
     library = open_decks(paths, decks or outer_decks)
     from studytui.answer_file import stub
 
     entry = library.find(card)
-    text = stub(entry.id, library.card(entry.id), settings.language)
+    full, seed = _drawn(library.card(entry.id), seed, paths, settings)
+    text = stub(entry.id, full, settings.language, seed)
     if output is None:
         click.echo(text, nl=False)
         return
@@ -108,6 +125,24 @@ def due(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ...]) -> 
         print_json(due_cards.as_json(standing))
     else:
         click.echo(due_cards.render_due(standing))
+
+
+def _drawn(card: Card, seed: int | None, paths: Paths, settings: Settings) -> tuple[Card, int | None]:
+    """A card with its numbers drawn, and from which seed; where it has none, the card as it is and None."""
+    from studytui.cards.instance import expressions_of, instance_of, is_drawn
+
+    if not is_drawn(card):
+        return card, None
+    import secrets
+
+    seed = secrets.randbelow(MAX_SEED + 1) if seed is None else seed
+    if not any(expressions_of(card)):
+        return instance_of(card, seed), seed
+    from studytui.grader.grader import Grader
+    from studytui.grader.lingering import warm
+
+    with Grader(make_warm=lambda: warm(paths.graders, settings.keep_warm * 60)) as grader:
+        return instance_of(card, seed, grader.compute), seed
 
 
 def _entry_json(entry: Any, language: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXIT_INTERRUPTED = 130
 EXIT_PIPE_CLOSED = 141
+MAX_SEED = (1 << 31) - 1
 
 
 def complain(message: str, hint: str, code: int) -> int:

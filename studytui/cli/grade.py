@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studytui.cli.common import EXIT_INTERRUPTED, complain, decks_option, json_option, open_decks, places, print_json
+from studytui.cli.common import (
+    EXIT_INTERRUPTED,
+    MAX_SEED,
+    complain,
+    decks_option,
+    json_option,
+    open_decks,
+    places,
+    print_json,
+)
 from studytui.errors import EXIT_NOT_PASSED, EXIT_PASSED
 
 if TYPE_CHECKING:
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--answer", metavar="TEXT", help="An answer to any kind of card, instead of a file; - reads stdin.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default=None, help="Where tensors live.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time an answer may take.")
-@click.option("--seed", type=click.IntRange(0, (1 << 31) - 1), help="Replay the cases of a verdict's seed.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Replay the cases, or a card's numbers, of a seed.")
 @click.option("--record", is_flag=True, help="Log the verdict as a review, rated as the app would suggest.")
 @click.option(
     "--format",

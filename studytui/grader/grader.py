@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from studytui.cards.instance import instance_of, is_drawn
 from studytui.cards.text import in_language
 from studytui.errors import GraderError
 from studytui.grader import wording
@@ -19,16 +20,17 @@ from studytui.grader.cleaning import plain, printable
 from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
-from studytui.grader.single import grade_derive, grade_predict
+from studytui.grader.single import computed_texts, grade_derive, grade_predict
 from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
 from studytui.grader.wire import pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
     from studytui.cards.models import Card, ImplementCard
+    from studytui.cards.parameters import Value
     from studytui.grader.wire import Header
 
 MEMORY = 512
@@ -104,7 +106,7 @@ class Grader:
         """What the grader says of an answer.
 
         Args:
-            card: of any kind.
+            card: of any kind; one with parameters is graded as `instance_of` makes it from the seed.
             answer: text: code, a prediction, a derivation, words, or option numbers ("1,3").
             language: of the message, `en` or `ko`.
             device: `auto`, `cpu`, `cuda` or `mps`; `auto` grades loops on the CPU, since each element would cost a
@@ -118,10 +120,13 @@ class Grader:
             GraderError: the grader itself failed, or the card cannot be graded.
             GradeCancelledError: `cancelled` said so.
         """
+        seed = self._seed if seed is None else seed
+        if is_drawn(card):
+            seed = _drawn_seed() if seed is None else seed
+            card = instance_of(card, seed, self.compute)
         if card.kind == "implement" and not answer.strip():
             return Verdict(Outcome.WRONG, wording.sentence("empty", language, function=card.function))
         seconds = self._seconds if seconds is None else seconds
-        seed = self._seed if seed is None else seed
         device = "cpu" if device == "auto" and card.kind == "implement" and card.by_hand == "loops" else device
         prepared = self._take(card, device) if seed is None and card.kind == "implement" else None
         seed = prepared.seed if prepared is not None else _drawn_seed() if seed is None else seed
@@ -152,6 +157,18 @@ class Grader:
             prepared = None
             verdict = graded()  # on another warm process: nothing had run on the one that was gone
         return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
+
+    def compute(self, values: Mapping[str, Value], expressions: Sequence[str]) -> list[str]:
+        """What expressions in a card's texts come to, as `instance_of` asks it: worked out in the sandbox; blocks.
+
+        Raises:
+            GraderError: the grader itself failed, or an expression did.
+        """
+        self._process().wait_ready(None)
+        try:
+            return computed_texts(self._process(), values, expressions, self._card_seconds)
+        except GoneError:
+            return computed_texts(self._process(), values, expressions, self._card_seconds)
 
     def prepare(self, card: Card, *, device: str = "auto") -> None:
         """Have an oracle make the cases of a card while the learner writes, for the next grade of it; blocks shortly.

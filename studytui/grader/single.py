@@ -16,9 +16,10 @@ from studytui.grader.wire import FrameError
 from studytui.grader.wording import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from studytui.cards.models import DeriveCard, PredictCard
+    from studytui.cards.parameters import Value as ParameterValue
     from studytui.grader.process import Warm
     from studytui.grader.wire import Header
 
@@ -91,6 +92,22 @@ def grade_derive(
         )
     except UNREADABLE as error:
         raise GraderError(f"The derivation's verdict cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
+
+
+def computed_texts(
+    warm: Warm, values: Mapping[str, ParameterValue], expressions: Sequence[str], seconds: float
+) -> list[str]:
+    """What expressions of a card come to beside the drawn values, each as a text of one printable kind.
+
+    Raises:
+        GraderError: an expression raises, or takes too long.
+    """
+    job = {"card": {}, "values": repr(dict(values)), "expressions": list(expressions)}
+    frame = plain(_one_frame(warm, "expressions", job, seconds, None, "computed"))
+    texts = [printable(str(text)) for text in frame.get("texts", ())]
+    if len(texts) != len(expressions):
+        raise GraderError("What the card has computed cannot be read.", ASK_AUTHOR)
+    return texts
 
 
 def _one_frame(

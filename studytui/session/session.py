@@ -17,14 +17,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.cards.answers import right_answer, starter
+from studytui.cards.instance import instance_of, is_drawn
 from studytui.cards.text import in_language
-from studytui.errors import DeckError, StudyError
+from studytui.errors import DeckError, GraderError, StudyError
 from studytui.grader.verdict_json import to_text
 from studytui.scheduling.types import Counts, Rating
 from studytui.session.cards import SessionCards, comes_back
 from studytui.session.ratings import choices_of, suggest
+from studytui.session.seeds import seed_of
 from studytui.session.traces import Traces, verdict_of
-from studytui.session.values import Done, Effort, Phase, Prepares, Summary, ticked
+from studytui.session.values import Computes, Done, Effort, Phase, Prepares, Summary, ticked
 from studytui.store.types import Attempt, Review
 
 if TYPE_CHECKING:
@@ -52,10 +54,11 @@ class Session:
         clock: gives the time, aware.
         decks: ids of the decks to study; all if None.
         only: the one card to study, due or not, suspended or not; the session is finished after it.
+        seed: of the numbers of that card; by default they follow from its last review.
 
     Attributes:
         phase: what the learner can do now.
-        card_id, card: the card at hand; None when finished.
+        card_id, card: the card at hand, its numbers drawn; None when finished.
         verdict: on the answer graded last; None before, and where the solution was asked for without an answer.
         leech: the card just rated, if it was forgotten so often that it wants rewriting; else None.
     """
@@ -71,6 +74,7 @@ class Session:
         clock: Callable[[], datetime],
         decks: frozenset[str] | None = None,
         only: str | None = None,
+        seed: int | None = None,
     ) -> None:
         self.phase = Phase.FINISHED
         self.card_id: str | None = None
@@ -78,9 +82,10 @@ class Session:
         self.verdict: Verdict | None = None
         self.leech: str | None = None
         self._library, self._store, self._scheduler = library, store, scheduler
+        self._compute = grader.compute if isinstance(grader, Computes) else None
         self._prepare = partial(grader.prepare, device=settings.device) if isinstance(grader, Prepares) else None
         self._ask_grader = partial(grader.grade, language=settings.language, device=settings.device)
-        self._language, self._clock, self._only = settings.language, clock, only
+        self._language, self._clock, self._only, self._seed = settings.language, clock, only, seed
         self._lock = threading.RLock()
         self._cards = SessionCards(library, store, settings.scheduling, decks)
         self._traces = Traces(store, scheduler)
@@ -93,13 +98,15 @@ class Session:
         """Show the first card: the one the learner was at, if it is still due, and its verdict if it had one.
 
         Raises:
-            DeckError: there is no card `only`.
+            DeckError: there is no card `only`, or its numbers cannot be drawn.
         """
         with self._lock:
-            if self._only is not None:
-                self._library.card(self._only)
             first = self._traces.at_hand()
-            self._advance(first=first)
+            if self._only is None:
+                self._advance(first=first)
+            else:
+                self._cards.plan(*self._now())
+                self._show(self._only)
             if self.card_id is not None and self.card_id == first:
                 tries = self._tries(first)
                 if tries and tries[-1].answer == self.draft():
@@ -177,7 +184,7 @@ class Session:
             return ""
         if effort.solution is None:
             text = right_answer(card, self._language) or (verdict.expected if verdict else "")
-            effort.solution = text or self._ask_grader(card, "").expected
+            effort.solution = text or self._ask_grader(card, "", seed=effort.seed).expected
         return effort.solution
 
     def reveal(self) -> str:
@@ -238,7 +245,7 @@ class Session:
             self.save_draft(answer)
             self._count_seconds()
             seconds = effort.seconds
-        verdict = self._ask_grader(card, answer, on_progress=on_progress, cancelled=cancelled)
+        verdict = self._ask_grader(card, answer, seed=effort.seed, on_progress=on_progress, cancelled=cancelled)
         function = card.function_name if card.kind == "implement" else None
         text = to_text(verdict, card=card_id, function=function)
         with self._lock:
@@ -316,6 +323,7 @@ class Session:
                 verdict=verdict.outcome.value if verdict else None,
                 attempt_id=effort.attempt_id,
                 memory_after=after,
+                seed=effort.seed,
             )
             siblings, until = self._cards.siblings(card_id, day), comes_back(day)
             self._store.record(review, bury=siblings, bury_until=until)
@@ -343,7 +351,7 @@ class Session:
             self._cards.read(anew=True)
             self._cards.plan(*self._now())
             try:
-                self._show(review.card)
+                self._show(review.card, review.seed)
             except DeckError:
                 return review.card
             if done is not None:
@@ -415,16 +423,24 @@ class Session:
             return self._only if left is None and self._only not in self.missing else None
         return self._cards.next(self._clock(), first)
 
-    def _show(self, card_id: str) -> None:
-        """Put a card at hand.
+    def _show(self, card_id: str, seed: int | None = None) -> None:
+        """Put a card at hand, its numbers drawn from `seed` where that is known.
 
         Raises:
-            DeckError: no deck has it any more; nothing has changed then.
+            DeckError: no deck has it any more, or it cannot be drawn; nothing has changed then.
         """
-        card = self._library.card(card_id)
-        if card_id not in self._efforts:
-            self._efforts[card_id] = self._traces.effort(card_id, self._cards.memory(card_id), self._now()[1])
-        self._effort = self._efforts[card_id]
+        card, memory = self._library.card(card_id), self._cards.memory(card_id)
+        effort = self._efforts.get(card_id) or self._traces.effort(card_id, memory, self._now()[1])
+        if is_drawn(card):
+            known = (seed, effort.seed, self._seed, seed_of(card_id, memory))
+            effort.seed = next(each for each in known if each is not None)
+            try:
+                card = instance_of(card, effort.seed, self._compute)
+            except GraderError as error:
+                raise DeckError(error.message, error.hint) from error
+        else:
+            effort.seed = None
+        self._effort = self._efforts[card_id] = effort
         self.card_id, self.card, self.verdict, self.phase = card_id, card, None, Phase.ANSWERING
         self._cards.shown(card_id)
         self._since = self._clock()
@@ -433,7 +449,8 @@ class Session:
     def _restore(self, tries: list[Attempt]) -> None:
         """Go back to the verdict on the last of `tries`, attempts on the card at hand that made up its effort."""
         verdict = verdict_of(tries[-1]) if tries else None
-        if verdict is not None:
+        drawn = self._effort.seed
+        if verdict is not None and drawn in (None, verdict.seed):  # a verdict on other numbers says nothing of these
             self._effort.misses -= not verdict.passed
             self._effort.hints_at_grade = tries[-1].hints
             self.verdict, self.phase = verdict, Phase.GRADED
@@ -443,7 +460,7 @@ class Session:
 
     def _keep_trace(self) -> None:
         if self._only is None:
-            self._traces.keep(self.card_id, self._effort, self._now()[1])
+            self._traces.keep(self.card_id, self._effort, self._memory(), self._now()[1])
 
     def _memory(self) -> Memory | None:
         return self._cards.memory(self.card_id) if self.card_id else None

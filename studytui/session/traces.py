@@ -26,9 +26,13 @@ class Traces:
     def __init__(self, store: Store, scheduler: Scheduler) -> None:
         self._store, self._scheduler = store, scheduler
 
-    def keep(self, card_id: str | None, effort: Effort, day: date) -> None:
-        """Note which card is at hand and what of it the learner has seen; None when there is none."""
-        kept = {"card": card_id, "day": day.isoformat(), "hints": effort.hints, "attempt": effort.attempt_id}
+    def keep(self, card_id: str | None, effort: Effort, memory: Memory | None, day: date) -> None:
+        """Note which card is at hand, to be rated after `memory`, and what of it the learner has seen.
+
+        None when there is no card.
+        """
+        kept = {"card": card_id, "day": day.isoformat(), "reps": _reps(memory), "hints": effort.hints}
+        kept |= {"attempt": effort.attempt_id, "seed": effort.seed}
         kept |= {"solution_shown": effort.solution_shown, "gave_up": effort.gave_up}
         self._store.set(_AT_HAND, None if card_id is None else json.dumps(kept))
 
@@ -49,16 +53,22 @@ class Traces:
         """What the card has cost today already."""
         effort = effort_of(self.attempts(card_id, memory, day))
         kept = self._kept()
-        if kept.get("card") == card_id and kept.get("day") == day.isoformat():
+        begun = (card_id, day.isoformat(), _reps(memory))
+        if (kept.get("card"), kept.get("day"), kept.get("reps")) == begun:
             effort.hints = max(effort.hints, kept.get("hints", 0))
             effort.solution_shown |= kept.get("solution_shown", False)
             effort.gave_up |= kept.get("gave_up", False)
             effort.attempt_id = kept.get("attempt")
+            effort.seed = kept.get("seed")
         return effort
 
     def _kept(self) -> dict[str, Any]:
         kept = json.loads(self._store.get(_AT_HAND) or "{}")
         return kept if isinstance(kept, dict) else {}
+
+
+def _reps(memory: Memory | None) -> int:
+    return 0 if memory is None else memory.reps
 
 
 def verdict_of(attempt: Attempt) -> Verdict | None:

@@ -10,10 +10,11 @@ from studytui.cards.text import in_language
 from studytui.grader.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from studytui.cards.models import Card
+    from studytui.cards.parameters import Value
     from studytui.scheduling.types import Memory, Rating
     from studytui.store.types import Attempt, Review
 
@@ -87,6 +88,14 @@ class Prepares(Protocol):
         """Make ready for the next grade of `card`."""
 
 
+@runtime_checkable
+class Computes(Protocol):
+    """A grader that can work out what a card's texts have computed."""
+
+    def compute(self, values: Mapping[str, Value], expressions: Sequence[str]) -> Sequence[str]:
+        """What the expressions come to beside the drawn values."""
+
+
 @dataclass(slots=True)
 class Effort:
     """What a card has cost, from its prompt to its rating: the suggestion depends on it.
@@ -98,6 +107,7 @@ class Effort:
         seconds: spent answering.
         attempt_id: of the last graded answer.
         solution: the right answer, once it was asked for.
+        seed: what the card's numbers were drawn from; None where it has none.
     """
 
     hints: int = 0
@@ -108,6 +118,7 @@ class Effort:
     seconds: float = 0.0
     attempt_id: int | None = None
     solution: str | None = None
+    seed: int | None = None
 
     @property
     def unaided(self) -> bool:

@@ -40,6 +40,7 @@ REVIEW_COLUMNS = (
     "seconds",
     "verdict",
     "attempt_id",
+    "seed",
 )
 ATTEMPT_COLUMNS = ("card", "at", "answer", "outcome", "verdict", "seconds", "hints", "solution_shown")
 
@@ -133,6 +134,7 @@ def from_review(review: Review, before: Memory | None, restores: dict[str, Any])
         "seconds": review.seconds,
         "verdict": review.verdict,
         "attempt_id": review.attempt_id,
+        "seed": review.seed,
         "state_before": None if before is None else before.state.value,
         "restores": json.dumps(restores, ensure_ascii=False),
         **from_memory(review.memory_after),
@@ -201,7 +203,7 @@ def to_days(rows: Iterable[Any]) -> tuple[DayTally, ...]:
 @_reads_rows
 def to_review(row: Any) -> Review:
     """The review whose columns, in the order of `REVIEW_COLUMNS`, are the first of `row`."""
-    card, rating, suggested, at, day, seconds, verdict, attempt_id = row[10:18]
+    card, rating, suggested, at, day, seconds, verdict, attempt_id, seed = row[10:19]
     return Review(
         card=card,
         rating=Rating(rating),
@@ -212,6 +214,7 @@ def to_review(row: Any) -> Review:
         verdict=verdict,
         attempt_id=attempt_id,
         memory_after=_memory(row),
+        seed=seed,
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision under `migrations/versions`, oldest first; the last one is what `tables.py` describes."""
 
 

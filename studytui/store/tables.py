@@ -78,6 +78,8 @@ reviews = Table(
     # JSON of what this review changed, as it was before: memory, draft, buried siblings. Undo restores exactly that.
     Column("restores", Text),
     *_memory_columns(nullable=True),
+    # What the card's numbers were drawn from; null where it has none.
+    Column("seed", Integer),
     CheckConstraint(
         "(kind = 'review' AND undoes IS NULL AND rating IS NOT NULL AND rating BETWEEN 1 AND 4 "
         "AND seconds IS NOT NULL AND restores IS NOT NULL "

@@ -37,6 +37,7 @@ class Review:
         verdict: outcome of the graded answer; None where nothing was graded.
         attempt_id: the attempt that was rated, as `Store.save_attempt` gave it.
         memory_after: what the scheduler made of it.
+        seed: what the card's numbers were drawn from; None where it has none.
     """
 
     card: str
@@ -48,6 +49,7 @@ class Review:
     verdict: str | None
     attempt_id: int | None
     memory_after: Memory
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,11 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         "{card} 카드를 여러 번 잊었습니다. 반복하기보다 카드를 고쳐 쓰거나 그 바탕을 먼저 익히는 편이 낫습니다.",
     ),
     "study.missing": (
-        "{n} card is left out: its deck no longer has it.|{n} cards are left out: their decks no longer have them.",
-        "카드 {n}장을 뺐습니다. 덱에 더 이상 없습니다.",
+        (
+            "{n} card is left out: its deck no longer has it, or it cannot be drawn.|"
+            "{n} cards are left out: their decks no longer have them, or they cannot be drawn."
+        ),
+        "카드 {n}장을 뺐습니다. 덱에 더 이상 없거나 숫자를 뽑을 수 없습니다.",
     ),
     "study.skipped": (
         "Skipped; the card comes back later in this session.",

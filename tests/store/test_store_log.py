@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -456,3 +457,16 @@ def test_a_rebuild_with_other_settings_tells_how_many_cards_it_changed(store: St
     assert store.rebuild(scheduler) == 2
     assert store.rebuild(scheduler) == 0
     assert store.reviews() == logged
+
+
+def test_the_seed_of_a_cards_numbers_is_kept_with_its_review_and_given_back_by_undo(tmp_path: Path) -> None:
+    path = tmp_path / "studytui.db"
+    with open_store(path) as store:
+        learner = Learner(store)
+        drawn = replace(learner.next_review("deck/drawn"), seed=(1 << 31) - 1)
+        store.record(drawn)
+        plain = learner.rate("deck/plain")
+
+    with open_store(path) as store:
+        assert store.reviews() == [drawn, plain]
+        assert (store.undo(), store.undo()) == (plain, drawn)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import textwrap
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -149,7 +152,14 @@ def migrated(path: Path) -> None:
 def schema_of(path: Path) -> list[tuple[str, str, str]]:
     with sqlite(path) as connection:
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return sorted((kind, name, " ".join(sql.split())) for kind, name, sql in rows)
+    return sorted((kind, name, definition(sql)) for kind, name, sql in rows)
+
+
+def definition(sql: str) -> str:
+    """A statement with the parts in its outer brackets in one order: a column added later stands behind constraints."""
+    head, _, rest = " ".join(sql.split()).partition(" (")
+    parts = re.split(r", (?![^(]*\))", rest.removesuffix(")").strip())
+    return f"{head} ({', '.join(sorted(part.strip() for part in parts))})"
 
 
 # An older database is brought up to date; the next release is one that does not exist yet
@@ -195,6 +205,23 @@ def test_an_older_file_is_migrated_with_all_it_holds_after_a_backup(path: Path, 
         assert connection.execute("SELECT COUNT(*) FROM reviews").fetchone()[0] == len(taken) + 1
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_file_of_the_first_release_gains_the_seeds_of_reviews(path: Path) -> None:
+    taken = studied(path)
+    with sqlite(path) as first:
+        first.execute("ALTER TABLE reviews DROP COLUMN seed")
+        first.execute("UPDATE alembic_version SET version_num = '0001'")
+
+    with open_store(path) as store:
+        assert store.reviews() == taken
+        learner = Learner(store, now=NOW + timedelta(days=1))
+        store.record(replace(learner.next_review("deck/card-0"), seed=5))
+        assert [review.seed for review in store.reviews()] == [*[None] * len(taken), 5]
+        assert store.check() == []
+
+    assert version(path) == REVISIONS[-1]
+    assert any(copy.name.endswith(f"-before-{REVISIONS[-1]}.db") for copy in backups_folder(path).iterdir())
 
 
 def test_foreign_keys_are_on_again_after_a_migration(path: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import torch
 
 import studytui
-from studytui.grader.children import derivation, learner, oracle, probe, snippet
+from studytui.grader.children import derivation, expressions, learner, oracle, probe, snippet
 from studytui.grader.children.exercise import exercise
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.wire import Channel, FrameError, Header
@@ -299,5 +299,6 @@ ROLES = {
     "learner": learner.serve,
     "snippet": snippet.serve,
     "derivation": derivation.serve,
+    "expressions": expressions.serve,
     "probe": probe.serve,
 }
