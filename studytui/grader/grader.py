@@ -21,6 +21,7 @@ from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.single import computed_texts, grade_derive, grade_predict
+from studytui.grader.tracing import draw_expression, trace_snippet
 from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
 from studytui.grader.wire import pack
 
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from studytui.cards.models import Card, ImplementCard
+    from studytui.cards.models import Card, ImplementCard, PredictCard
     from studytui.cards.parameters import Value
+    from studytui.grader.picture import Picture, TracedLine
     from studytui.grader.wire import Header
 
 MEMORY = 512
@@ -170,6 +172,36 @@ class Grader:
         except GoneError:
             return computed_texts(self._process(), values, expressions, self._card_seconds)
 
+    def trace(
+        self, card: PredictCard, *, seed: int, cancelled: Callable[[], bool] | None = None
+    ) -> tuple[TracedLine, ...]:
+        """What each line of a predict card's snippet makes, and pictures of where cells go; `seed` is its verdict's.
+
+        Raises:
+            GraderError: the grader itself failed, or the snippet cannot be traced.
+            GradeCancelledError: `cancelled` said so.
+        """
+        code = instance_of(card, seed, self.compute).code
+        self._process().wait_ready(cancelled)
+        try:
+            return trace_snippet(self._process(), code, seed, self._card_seconds, cancelled)
+        except GoneError:
+            return trace_snippet(self._process(), code, seed, self._card_seconds, cancelled)
+
+    def picture(self, expression: str, inputs: Sequence[tuple[str, str]]) -> Picture:
+        """Which cell of which input each cell of an expression comes from; inputs are expressions by name, in order.
+
+        Raises:
+            StudyError: an expression cannot be used.
+            GraderError: the grader itself failed.
+        """
+        self._process().wait_ready(None)
+        seconds = self._card_seconds if self._seconds is None else self._seconds
+        try:
+            return draw_expression(self._process(), expression, inputs, seconds)
+        except GoneError:
+            return draw_expression(self._process(), expression, inputs, seconds)
+
     def prepare(self, card: Card, *, device: str = "auto") -> None:
         """Have an oracle make the cases of a card while the learner writes, for the next grade of it; blocks shortly.
 
@@ -187,6 +219,7 @@ class Grader:
             oracle = self._oracle(warm, card, device)
             oracle.connection.sendall(pack(_oracle_job(card, seed)))
             self._prepared = _Prepared(card, seed, device, warm, oracle)
+            warm.expect("learner", seconds=self._seconds or card.seconds, memory=MEMORY, device=device)
 
     def _take(self, card: Card, device: str) -> _Prepared | None:
         """The oracle that was prepared for this card, now the caller's to end; one for another card is ended here."""
@@ -246,11 +279,15 @@ class Grader:
             report = None
         finally:
             died = report is not None and report.end is End.DIED
-            endings = warm.end_all(children, grace=died)
-        if report is None or endings is None:
+            if died or report is None:
+                endings = warm.end_all(children, grace=died)
+            else:
+                warm.release(children)  # nobody needs to wait for their end
+        if report is None or (died and endings is None):
             raise GraderError("The grader's process was ended while it graded.", "Try again.")
         try:
-            return _verdict(card, report, endings[0], language, seconds, device)
+            ending = endings[0] if endings else Ending(None, 0, 0)
+            return _verdict(card, report, ending, language, seconds, device)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             message = f"The oracle's finding cannot be read: {type(error).__name__}: {str(error)[:200]}."
             raise GraderError(message, "Tell the deck's author.") from None

@@ -80,6 +80,7 @@ class Warm:
         self._lock = threading.Lock()
         self._ready = self._gone = False
         self._buffer = b""
+        self._descriptors: list[int] = []
 
     @property
     def alive(self) -> bool:
@@ -94,26 +95,16 @@ class Warm:
         Raises:
             GoneError: the warm process is gone.
         """
-        ours, theirs = socket.socketpair()
-        asked = {
-            "op": "spawn",
-            "role": role,
-            "seconds": seconds,
-            "memory": memory,
-            "device": device,
-            "optimizers": optimizers,
-        }
-        try:
-            answer = self.ask(asked, theirs.fileno())
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        return Child(int(answer["pid"]), ours)
+        with self._lock:
+            answer = self._ask(_child(role, seconds, memory, device, optimizers=optimizers) | {"op": "spawn"})
+            return Child(int(answer["pid"]), socket.socket(fileno=self._descriptors.pop()))
+
+    def expect(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> None:
+        """Have a child made ready that will be asked for soon; best before anybody waits for it."""
+        self._tell(_child(role, seconds, memory, device, optimizers=optimizers) | {"op": "expect"})
 
     def end(self, child: Child, *, grace: bool) -> Ending:
-        """Close a child's socket, kill the child if it still runs, and say how it ended.
+        """Close a child's socket, kill the child if it still runs, wait for that, and say how it ended.
 
         With `grace`, for a child that closed its end first, wait a moment for it to die by itself.
         """
@@ -121,6 +112,12 @@ class Warm:
         answer = self.ask({"op": "end", "pid": child.pid, "grace": GRACE_SECONDS if grace else 0.0})
         unit = 1 if sys.platform == "darwin" else 1024
         return Ending(answer["status"], int(answer["signal"]), int(answer["peak"]) * unit)
+
+    def release(self, children: Sequence[Child]) -> None:
+        """Close the sockets of children, and have them killed without waiting for it."""
+        for child in children:
+            child.connection.close()
+        self._tell({"op": "release", "pids": [child.pid for child in children]})
 
     def end_all(self, children: Sequence[Child], *, grace: bool) -> list[Ending] | None:
         """End several children, the first with `grace`; None where the warm process is gone, and they with it."""
@@ -141,7 +138,7 @@ class Warm:
         with self._lock:
             self._wait_ready(cancelled)
 
-    def ask(self, request: Mapping[str, Any], descriptor: int | None = None) -> dict[str, Any]:
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """One request and its answer.
 
         Raises:
@@ -149,16 +146,29 @@ class Warm:
             GraderError: it never came.
         """
         with self._lock:
-            self._wait_ready()
+            return self._ask(request)
+
+    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        self._wait_ready()
+        try:
+            self._send(request)
+            return self._line()
+        except (OSError, ValueError):
+            self._gone = True
+            reason = self._dead()
+            raise GoneError(reason.message, reason.hint) from None
+
+    def _tell(self, request: Mapping[str, Any]) -> None:
+        """One request that has no answer; one that the warm process does not live to read has no need of it."""
+        with self._lock:
             try:
-                self._control.settimeout(ANSWER_SECONDS)
-                data = json.dumps(request).encode()
-                socket.send_fds(self._control, [data], [] if descriptor is None else [descriptor])
-                return self._line()
-            except (OSError, ValueError):
+                self._send(request)
+            except OSError:
                 self._gone = True
-                reason = self._dead()
-                raise GoneError(reason.message, reason.hint) from None
+
+    def _send(self, request: Mapping[str, Any]) -> None:
+        self._control.settimeout(ANSWER_SECONDS)
+        self._control.sendall(json.dumps(request).encode() + b"\n")
 
     def close(self) -> None:
         """Give it up; every child that was asked for ends."""
@@ -180,7 +190,8 @@ class Warm:
 
     def _line(self) -> dict[str, Any]:
         while b"\n" not in self._buffer:
-            data = self._control.recv(1 << 16)
+            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+            self._descriptors += descriptors
             if not data:
                 raise ConnectionResetError
             self._buffer += data
@@ -249,6 +260,10 @@ class WarmProcess(Warm):
         if "No module named 'torch'" in reason:
             return GraderError("torch is not installed.", "Install it with `pip install torch`, then try again.")
         return GraderError(f"The grader's process ended: {reason}", "Try again; `studytui doctor` says more.")
+
+
+def _child(role: str, seconds: float, memory: int, device: str, *, optimizers: bool) -> dict[str, Any]:
+    return {"role": role, "seconds": seconds, "memory": memory, "device": device, "optimizers": optimizers}
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -107,6 +107,12 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
+def children_at_work(grader: Grader) -> set[int]:
+    """The children of a grader's warm process but for spares, which wait for a job."""
+    status = grader._process().ask({"op": "status"})
+    return children_of(int(status["pid"])) - {*status["spares"]}
+
+
 def warm_process(grader: Grader) -> int:
     """The process id of a grader's warm process."""
     warm = grader._warm

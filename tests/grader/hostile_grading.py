@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from card_building import HONEST, children_of, descriptors, implement, is_printable, warm_process, watchdog
+from card_building import HONEST, children_at_work, descriptors, implement, is_printable, warm_process, watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,5 +41,5 @@ def nothing_left_behind(grader: Grader) -> Iterator[None]:
     yield
     assert the_next_honest_answer_passes(grader)
     assert warm_process(grader) == warm
-    assert children_of(warm) == set()
+    assert children_at_work(grader) == set()
     assert descriptors() == before

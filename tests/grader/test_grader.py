@@ -15,6 +15,7 @@ from card_building import (
     DOUBLE_BY_LOOPS,
     DOUBLE_FLOATS,
     HONEST,
+    children_at_work,
     children_of,
     derive,
     descriptors,
@@ -595,7 +596,7 @@ def test_many_grades_leave_no_process_and_no_descriptor(grader: Grader) -> None:
         ]
         grade(grader, DOUBLE, answer)
     assert descriptors() == before
-    assert children_of(warm) == set()
+    assert children_at_work(grader) == set()
     assert warm_process(grader) == warm
 
 

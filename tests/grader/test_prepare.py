@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from card_building import DOUBLE, HONEST, children_of, implement
+from card_building import DOUBLE, HONEST, children_at_work, implement
 
 from studytui.grader.grader import Grader
 from studytui.grader.verdict import Outcome
@@ -24,8 +24,7 @@ def own_grader() -> Iterator[Grader]:
 
 
 def children(grader: Grader) -> int:
-    status = grader._process().ask({"op": "status"})
-    return len(children_of(int(status["pid"])))
+    return len(children_at_work(grader))
 
 
 def test_a_prepared_card_is_graded_like_any_other(own_grader: Grader) -> None:

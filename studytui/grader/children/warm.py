@@ -4,11 +4,16 @@ It is started with an environment of its own (no secrets), runs neither deck nor
 (OpenMP after a fork hangs if the parent ever used two) and never touches an accelerator: a child that needs one
 initialises it.
 
-A control socket carries requests one at a time, each answered before the next: `{"op": "spawn", ...}` with the child's
-socket attached → `{"pid": n}`; `{"op": "end", "pid": n}` kills and reaps the child → `{"status": s, "signal": n,
-"peak": kilobytes}`; `{"op": "status"}` and `{"op": "stop"}`. When the other side closes, its children are killed. That
-is also how the process learns that its parent has died: Linux's own signal for it comes when the *thread* that started
-the process ends, and an app starts it in a thread.
+A control socket carries requests, a line of JSON each, and answers in their order:
+
+- `{"op": "spawn", ...}` → `{"pid": n}` with the child's socket attached;
+- `{"op": "end", "pid": n}` kills and reaps a child → `{"status": s, "signal": n, "peak": kilobytes}`;
+- `{"op": "release", "pids": [n]}` kills children; it is not answered, since nobody needs to wait for that;
+- `{"op": "expect", ...}` announces a child, for which a spare is made (`children.spares`); it is not answered;
+- `{"op": "status"}` and `{"op": "stop"}`.
+
+When the other side closes, its children are killed. That is also how the process learns that its parent has died:
+Linux's own signal for it comes when the *thread* that started the process ends, and an app starts it in a thread.
 
 It has one control socket from its start. It may also listen for others, of the same user, and then stays for a while
 after the last of them: the next command need not import torch.
@@ -29,27 +34,31 @@ import struct
 import tempfile
 import time
 import traceback
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 
 import studytui
-from studytui.grader.children import derivation, expressions, learner, oracle, probe, snippet
-from studytui.grader.children.exercise import exercise
+from studytui.grader.children import derivation, expressions, learner, oracle, picture, probe, snippet, trace
+from studytui.grader.children.exercise import exercise, rehearse
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
+from studytui.grader.children.spares import Spare, Spares
 from studytui.grader.wire import Channel, FrameError, Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOMENT_SECONDS = 0.02
-"""Without a request for so long, there is time for 30 ms of exercise."""
+"""Without a request for so long, there is time for 30 ms of exercise, or for a spare."""
 IDLE_SECONDS = 0.25
 """Without one for so long, there is time for an import of a second."""
 LISTENING_IDLE_SECONDS = 5.0
 """The same for a process that the next command may be about to use."""
 MAX_REQUEST = 1 << 16
+QUIET_ROLES = frozenset({"oracle"})
+"""Children that may be at work while spares are made: an oracle has its cases ready long before there is an answer."""
 
 
 def main(wanted: str) -> NoReturn:
@@ -67,6 +76,14 @@ def main(wanted: str) -> NoReturn:
     os._exit(0)  # taking torch down tidily takes 0.1 s, and somebody may be waiting
 
 
+@dataclass(slots=True)
+class _Client:
+    """One that asks: what of its next line has come, and its children with their roles."""
+
+    buffer: bytes = b""
+    children: dict[int, str] = field(default_factory=dict)
+
+
 class _Server:
     def __init__(self, walls: Walls, keep: float) -> None:
         self._walls = walls
@@ -74,7 +91,9 @@ class _Server:
         self._listener: socket.socket | None = None
         self._path = ""
         self._lock = -1
-        self._clients: dict[socket.socket, set[int]] = {}
+        self._clients: dict[socket.socket, _Client] = {}
+        self._dying: list[int] = []
+        self._spares = Spares(lambda asked: self._fork(asked, spare=True), lambda pid: _end(pid, 0.0))
         self._exercised = False
         self._rested = False
         self._since = time.time()
@@ -96,7 +115,7 @@ class _Server:
 
     def welcome(self, client: socket.socket) -> None:
         """Serve this client too."""
-        self._clients[client] = set()
+        self._clients[client] = _Client()
         client.sendall(b'{"ready": true}\n')
 
     def serve(self) -> None:
@@ -114,6 +133,7 @@ class _Server:
                     self._serve(connection)
         for client in list(self._clients):
             self._leave(client)
+        self._spares.clear()
         if self._path:
             Path(self._path).unlink(missing_ok=True)
 
@@ -121,22 +141,40 @@ class _Server:
         return bool(self._clients) or not self._rested
 
     def _patience(self) -> float | None:
-        if not self._exercised:
+        if self._dying:
+            return 0.0
+        if not self._exercised or self._spare_wanted() is not None:
             return MOMENT_SECONDS
         if not self._rested:
             return IDLE_SECONDS if self._listener is None else LISTENING_IDLE_SECONDS
         return None if self._clients else self._keep
 
+    def _spare_wanted(self) -> str | None:
+        """The role of a spare to be made now: none while an answer runs, which would lose its processor."""
+        roles = {role for client in self._clients.values() for role in client.children.values()}
+        return self._spares.missing() if roles <= QUIET_ROLES else None
+
     def _rest(self) -> None:
-        if not self._exercised:
+        if self._dying:
+            self._reap()
+        elif not self._exercised:
             self._exercised = True
             exercise()
+            rehearse()
+        elif (role := self._spare_wanted()) is not None:
+            self._spares.make(role)
         else:
             self._import_optimizers()
+
+    def _reap(self) -> None:
+        dying, self._dying = self._dying, []
+        for pid in dying:
+            _end(pid, 0.0)
 
     def _import_optimizers(self) -> None:
         if not self._rested:
             self._rested = True
+            self._spares.clear()  # they would have to import it themselves
             _import_what_torch_puts_off()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -147,46 +185,70 @@ class _Server:
             client.close()
 
     def _leave(self, client: socket.socket) -> None:
-        for pid in self._clients.pop(client):
+        self._reap()
+        for pid in self._clients.pop(client).children:
             _end(pid, 0.0)
         client.close()
 
     def _serve(self, client: socket.socket) -> None:
         try:
-            request, descriptors, _, _ = socket.recv_fds(client, MAX_REQUEST, 1)
-            if not request:
+            data = client.recv(MAX_REQUEST)
+            *lines, self._clients[client].buffer = (self._clients[client].buffer + data).split(b"\n")
+            if not data or len(self._clients[client].buffer) > MAX_REQUEST:
                 self._leave(client)
                 return
-            answer = self._answer(client, json.loads(request), descriptors)
-            client.sendall(json.dumps(answer).encode() + b"\n")
+            for line in lines:
+                self._answer(client, json.loads(line))
         except (OSError, ValueError, KeyError, TypeError):
             self._leave(client)
 
-    def _answer(self, client: socket.socket, asked: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        children = self._clients[client]
-        match asked["op"]:
+    def _answer(self, client: socket.socket, asked: dict[str, Any]) -> None:
+        children = self._clients[client].children
+        operation = asked.pop("op")
+        match operation:
             case "spawn":
                 if asked["optimizers"]:
                     self._import_optimizers()
-                pid = os.fork()
-                if pid == 0:
-                    _child(asked, socket.socket(fileno=descriptors[0]), self._walls)
-                os.close(descriptors[0])
-                children.add(pid)
+                child = self._spares.take(asked) or self._fork(asked)
+                self._spares.expect(asked)
+                children[child.pid] = asked["role"]
                 self._served += 1
-                return {"pid": pid}
+                socket.send_fds(client, [_line({"pid": child.pid})], [child.connection.fileno()])
+                child.connection.close()
+            case "expect":
+                self._spares.expect(asked)
+            case "release":
+                for pid in asked["pids"]:
+                    del children[pid]
+                    _kill(os.killpg, pid)
+                    _kill(os.kill, pid)
+                    self._dying.append(pid)
             case "end" if asked["pid"] in children:
-                children.discard(asked["pid"])
-                return _end(asked["pid"], float(asked["grace"]))
+                del children[asked["pid"]]
+                client.sendall(_line(_end(asked["pid"], float(asked["grace"]))))
             case "status":
-                others = len(self._clients) - 1
-                return {"pid": os.getpid(), "since": self._since, "children": self._served, "clients": others}
+                self._reap()
+                counts = {"children": self._served, "clients": len(self._clients) - 1, "spares": self._spares.pids()}
+                client.sendall(_line({"pid": os.getpid(), "since": self._since, **counts}))
             case "stop":
                 if self._listener is not None:
                     self._listener.close()
                     self._listener = None
-                return {"pid": os.getpid()}
-        raise KeyError(asked["op"])
+                client.sendall(_line({"pid": os.getpid()}))
+            case _:
+                raise KeyError(operation)
+
+    def _fork(self, asked: dict[str, Any], *, spare: bool = False) -> Spare:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            _child(asked, theirs, self._walls, spare=spare)
+        theirs.close()
+        return Spare(pid, ours)
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer).encode() + b"\n"
 
 
 def _same_user(client: socket.socket) -> bool:
@@ -221,7 +283,7 @@ def _kill(kill: Callable[[int, int], None], pid: int) -> None:
         kill(pid, signal.SIGKILL)
 
 
-def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> NoReturn:
+def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls, *, spare: bool) -> NoReturn:
     """The life of a child; it ends here, without the parent's clean-ups."""
     status = 1
     try:
@@ -235,6 +297,8 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls) -> No
             os._exit(0)
         raised = walls.close_in(Limits(float(asked["seconds"]), 0 if device != "cpu" else int(asked["memory"])))
         channel = Channel(connection)
+        if spare:
+            WARM_UPS[asked["role"]](channel.has_frame)
         frame = channel.receive()
         if frame is not None:
             job, _ = frame
@@ -294,11 +358,14 @@ def _import_what_torch_puts_off() -> None:
     gc.freeze()
 
 
+WARM_UPS = {"oracle": exercise, "learner": rehearse}
 ROLES = {
     "oracle": oracle.serve,
     "learner": learner.serve,
     "snippet": snippet.serve,
     "derivation": derivation.serve,
     "expressions": expressions.serve,
+    "picture": picture.serve,
+    "trace": trace.serve,
     "probe": probe.serve,
 }
