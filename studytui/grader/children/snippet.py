@@ -31,10 +31,9 @@ def run(code: str, seed: int) -> Header:
     torch.manual_seed(seed)
     np.random.seed(seed)  # snippets use the global generator
     printed = Printed()
-    scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, "__name__": "snippet"}
     try:
         with redirect_stdout(printed), redirect_stderr(Printed()):
-            value = _execute(code, scope)
+            value = execute(code, names_of_snippets())
     except BaseException as error:  # noqa: BLE001 - what a snippet raises is what is asked
         return {
             "event": "truth",
@@ -53,7 +52,13 @@ def run(code: str, seed: int) -> Header:
     }
 
 
-def _execute(code: str, scope: dict[str, Any]) -> Any:
+def names_of_snippets() -> dict[str, Any]:
+    """What a snippet may use without importing it."""
+    return {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, "__name__": "snippet"}
+
+
+def execute(code: str, scope: dict[str, Any]) -> Any:
+    """Run a snippet, and give the value of its last expression or assignment."""
     tree = ast.parse(code, SNIPPET_FILE)
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
