@@ -20,10 +20,12 @@ from textual.app import App
 from studytui.cards.library import Library
 from studytui.errors import SettingsError, StudyError
 from studytui.overview import glance_overview
+from studytui.store.files import WAIT
 from studytui.ui.keys import Keys, binding
 from studytui.ui.screens.base import BaseScreen, Context
 from studytui.ui.screens.home import HomeScreen
 from studytui.ui.texts import Texts
+from studytui.ui.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,9 +40,13 @@ if TYPE_CHECKING:
     from studytui.session import GraderLike, Session
     from studytui.settings import Paths, Settings
     from studytui.store.store import Store
+    from studytui.ui.drafts import Drafts
     from studytui.ui.screens.problems import ProblemsScreen
     from studytui.ui.screens.study import StudyScreen
     from studytui.ui.screens.summary import SummaryScreen
+
+FIRST_WAIT = 0.05
+"""Seconds that the first frame waits for a database that another program holds; it is asked again after it."""
 
 REFRESH_SECONDS = 60.0
 """How often home counts again: a card in its learning steps becomes due while the learner looks."""
@@ -115,6 +121,8 @@ class StudyApp(App[None], inherit_bindings=False):
         self._opened: Desk | None = None
         self._desk_lock = threading.Lock()
         self._gone = False
+        self._turns = Turns()
+        self._drafts: list[Drafts] = []
         if not settings.animation:
             self.animation_level = "none"
         self.set_keymap(self._ui_context.keys.keymap)
@@ -127,7 +135,7 @@ class StudyApp(App[None], inherit_bindings=False):
         self._complaint: StudyError | None = None
         if self._paths.deck_index.exists():
             try:
-                overview = self._read()
+                overview = self._read(FIRST_WAIT)
             except StudyError as error:
                 self._complaint = error
         problems = self._library.problems if self._library else ()
@@ -141,24 +149,29 @@ class StudyApp(App[None], inherit_bindings=False):
             if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
         self.set_interval(REFRESH_SECONDS, self.refresh_counts)
-        self.call_after_refresh(self._open_all)
+        self.call_after_refresh(lambda: self.run_worker(self._open_all(), group="open"))
 
     async def _open_all(self) -> None:
         for error in self._early_complaints():
             self._home.complain(error)
         if self._library is None:
             await self._reload()
-        self._open_desk()
+        opening = self._open_desk()
+        if self._complaint is not None:  # opening may have brought the database up to date, or waited for another
+            with contextlib.suppress(StudyError):
+                await asyncio.shield(opening)
+                self._home.show(await self._turns.take(self._count))
+                self._home.hush()
 
-    def _read(self) -> Overview:
+    def _read(self, wait: float = WAIT) -> Overview:
         """Read the decks (from their index where they have not changed) and count."""
         self._library = Library.open(self._library_paths, self._paths.deck_index)
-        return self._count()
+        return self._count(wait)
 
-    def _count(self) -> Overview:
+    def _count(self, wait: float = WAIT) -> Overview:
         if self._library is None:
             raise RuntimeError("the decks are read before they are counted")
-        return glance_overview(self._library, self._paths.database, self._settings, self._clock())
+        return glance_overview(self._library, self._paths.database, self._settings, self._clock(), wait)
 
     def _early_complaints(self) -> list[StudyError]:
         context, theme = self._ui_context, self._settings.theme
@@ -199,12 +212,12 @@ class StudyApp(App[None], inherit_bindings=False):
     async def _begin(self, deck: str | None) -> None:
         try:
             desk = await self._await_desk()
-            session = await asyncio.to_thread(self._start_session, desk, deck)
+            session = await self._turns.take(lambda: self._start_session(desk, deck))
         except StudyError as error:
             self._home.complain(error)
             return
         self._home.hush()
-        for complaint in (desk.store.backup_problem, await asyncio.to_thread(self._lack, desk)):
+        for complaint in (desk.store.backup_problem, await self._turns.take(lambda: self._lack(desk))):
             if complaint is not None:
                 self._home.complain(complaint)
         self._study(session)
@@ -244,7 +257,8 @@ class StudyApp(App[None], inherit_bindings=False):
     def _study(self, session: Session) -> None:
         from studytui.ui.screens.study import StudyScreen
 
-        screen = StudyScreen(session, self._ui_context, edit=self._edit)
+        screen = StudyScreen(session, self._ui_context, self._turns, edit=self._edit)
+        self._drafts = [drafts for drafts in self._drafts if drafts.unsaved] + [screen.drafts]
         if self.screen is self._home:
             self.push_screen(screen)
         else:
@@ -272,7 +286,7 @@ class StudyApp(App[None], inherit_bindings=False):
         """Sum up."""
         from studytui.ui.screens.summary import SummaryScreen
 
-        self.switch_screen(SummaryScreen(self._ui_context, message.session))
+        self.switch_screen(SummaryScreen(self._ui_context, message.session, self._turns))
 
     def on_summary_screen_left(self) -> None:
         """Back to home."""
@@ -297,14 +311,14 @@ class StudyApp(App[None], inherit_bindings=False):
 
         try:
             desk = await self._await_desk()
-            records = await asyncio.to_thread(desk.store.records)
+            records = await self._turns.take(desk.store.records)
         except StudyError as error:
             self._home.complain(error)
             return
         cards = [card for card, record in records.items() if record.suspended]
 
-        def release(card: str) -> None:
-            desk.store.suspend(card, suspended=False)
+        async def release(card: str) -> None:
+            await self._turns.take(lambda: desk.store.suspend(card, suspended=False))
 
         self.push_screen(
             SuspendedScreen(self._ui_context, sorted(cards), release), lambda _result: self.refresh_counts()
@@ -335,12 +349,16 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def refresh_counts(self) -> None:
         """Count again, where home is what the learner looks at."""
-        if self._library is None or self.screen is not self._home:
-            return
+        if self._library is not None and self.screen is self._home:
+            self.run_worker(self._recount(), group="count", exclusive=True)
+
+    async def _recount(self) -> None:
         try:
-            self._home.show(self._count())
+            overview = await self._turns.take(self._count)
         except StudyError as error:
             self._home.complain(error)
+        else:
+            self._home.show(overview)
 
     # Everywhere
 
@@ -365,11 +383,23 @@ class StudyApp(App[None], inherit_bindings=False):
         super().exit(*args, **kwargs)
 
     def close(self) -> None:
-        """Give the database and the grader back; to be called after `run`."""
+        """Give the database and the grader back once all is saved; to be called after `run`."""
+        self._turns.close()
         with self._desk_lock:
             self._gone = True
             if self._opened is not None:
                 self._opened.close()
+
+    def rescue(self) -> list[str]:
+        """Write what could not be saved into files, and say where; to be called after `close`."""
+        told = []
+        for card, text in filter(None, (drafts.unsaved for drafts in self._drafts)):
+            path = self._paths.state / "unsaved" / f"{card.replace('/', '-')}.txt"
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+                told.append(self._ui_context.texts("app.unsaved", card=card, file=path))
+        return told
 
     def _save_drafts(self) -> None:
         for screen in self.screen_stack:
@@ -403,4 +433,6 @@ def run(paths: Paths, settings: Settings, library_paths: Sequence[Path]) -> int:
         app.run()
     finally:
         app.close()
+        for words in app.rescue():
+            print(words, file=sys.stderr)  # noqa: T201 - the screen is gone
     return app.return_code or 0

@@ -13,6 +13,7 @@ from studytui.cards.text import in_language
 from studytui.scheduling.days import study_day
 from studytui.scheduling.queue import Candidate, counts_by_deck, next_due, plan
 from studytui.scheduling.types import Counts, Today
+from studytui.store.files import WAIT
 from studytui.store.glance import glance
 
 if TYPE_CHECKING:
@@ -108,13 +109,18 @@ def overview(
     )
 
 
-def glance_overview(library: Library, database: Path, settings: Settings, now: datetime) -> Overview:
+def glance_overview(
+    library: Library, database: Path, settings: Settings, now: datetime, wait: float = WAIT
+) -> Overview:
     """The overview read straight from the database file; of a file that is not there yet, all cards are new.
+
+    Args:
+        wait: seconds to wait for another program that holds the file.
 
     Raises:
         StoreError: the file is there and cannot be read, or is of another version.
     """
-    seen = glance(database)
+    seen = glance(database, wait=wait)
     return overview(library, seen.records, seen.days, settings, now)
 
 

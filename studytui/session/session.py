@@ -50,6 +50,9 @@ class Session:
     was to be saved can then be tried again; where it was saved and only the next card cannot be read, the session is
     finished. `rate`, `tick` and `retry` raise RuntimeError outside `Phase.GRADED`: a learner cannot have meant them.
 
+    Whatever reads or writes the store may wait for another program to let go of it. The rest never does: attributes,
+    `counts`, `hints`, `suggested`, `choices`, `tick`, `retry` and `summary`.
+
     Args:
         clock: gives the time, aware.
         decks: ids of the decks to study; all if None.
@@ -87,6 +90,7 @@ class Session:
         self._ask_grader = partial(grader.grade, language=settings.language, device=settings.device)
         self._language, self._clock, self._only, self._seed = settings.language, clock, only, seed
         self._lock = threading.RLock()
+        self._at_hand = threading.Lock()  # for phase, card and verdict alone, and never held while the store is asked
         self._cards = SessionCards(library, store, settings.scheduling, decks)
         self._traces = Traces(store, scheduler)
         self._done: list[Done] = []
@@ -257,7 +261,8 @@ class Session:
             effort.hints_at_grade = effort.hints
             if self.card_id == card_id and self._effort is effort:
                 self._keep_trace()
-                self.verdict, self.phase = verdict, Phase.GRADED
+                with self._at_hand:
+                    self.verdict, self.phase = verdict, Phase.GRADED
         return verdict
 
     def tick(self, ticks: tuple[bool, ...]) -> None:
@@ -266,7 +271,7 @@ class Session:
         Raises:
             ValueError: there are not as many ticks as points.
         """
-        with self._lock:
+        with self._at_hand:
             if (
                 self.phase is not Phase.GRADED
                 or self.verdict is None
@@ -278,7 +283,7 @@ class Session:
 
     def retry(self) -> None:
         """Back to the prompt, with the answer kept; a verdict that was not passed counts as a wrong try."""
-        with self._lock:
+        with self._at_hand:
             if self.phase is not Phase.GRADED:
                 raise RuntimeError("there is no verdict to come back from")
             if self.verdict is not None and not self.verdict.passed:
@@ -293,11 +298,11 @@ class Session:
 
     def choices(self) -> dict[Rating, Choice]:
         """What each rating would give now; empty when finished."""
-        with self._lock:
-            if self.card_id is None:
-                return {}
-            now, day = self._now()
-            return choices_of(self._scheduler.next_memories(self.card_id, self._memory(), now, day), now, day)
+        card_id = self.card_id
+        if card_id is None:
+            return {}
+        now, day = self._now()
+        return choices_of(self._scheduler.next_memories(card_id, self._cards.memory(card_id), now, day), now, day)
 
     def rate(self, rating: Rating) -> None:
         """Commit the review, bury its siblings for the day, and show the next card or finish.
@@ -391,22 +396,23 @@ class Session:
 
     def summary(self) -> Summary:
         """What the session came to so far."""
-        with self._lock:
-            return Summary(
-                reviewed=len(self._done),
-                by_rating=Counter(done.review.rating for done in self._done),
-                first_try_passed=sum(done.first_try_passed for done in self._done),
-                seconds=sum(done.effort.seconds for done in self._done),
-                next_due=self._cards.next_due(self._now()[1]),
-                cards=tuple(dict.fromkeys(done.review.card for done in self._done)),
-                again=tuple(dict.fromkeys(d.review.card for d in self._done if d.review.rating is Rating.AGAIN)),
-            )
+        reviews = tuple(self._done)
+        return Summary(
+            reviewed=len(reviews),
+            by_rating=Counter(done.review.rating for done in reviews),
+            first_try_passed=sum(done.first_try_passed for done in reviews),
+            seconds=sum(done.effort.seconds for done in reviews),
+            next_due=self._cards.next_due(self._now()[1]),
+            cards=tuple(dict.fromkeys(done.review.card for done in reviews)),
+            again=tuple(dict.fromkeys(d.review.card for d in reviews if d.review.rating is Rating.AGAIN)),
+        )
 
     # Below: the lock is held
 
     def _advance(self, first: str | None = None, left: str | None = None) -> None:
         """Show the next card, `first` if it is due, or finish; `left` is the card that was just left."""
-        self.phase, self.card_id, self.card, self.verdict = Phase.FINISHED, None, None, None
+        with self._at_hand:
+            self.phase, self.card_id, self.card, self.verdict = Phase.FINISHED, None, None, None
         self._cards.plan(*self._now())
         while (card_id := self._next(first, left)) is not None:
             try:
@@ -440,8 +446,9 @@ class Session:
                 raise DeckError(error.message, error.hint) from error
         else:
             effort.seed = None
-        self._effort = self._efforts[card_id] = effort
-        self.card_id, self.card, self.verdict, self.phase = card_id, card, None, Phase.ANSWERING
+        with self._at_hand:
+            self._effort = self._efforts[card_id] = effort
+            self.card_id, self.card, self.verdict, self.phase = card_id, card, None, Phase.ANSWERING
         self._cards.shown(card_id)
         self._since = self._clock()
         self._keep_trace()

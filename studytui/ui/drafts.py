@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studytui.session import Session
+    from studytui.ui.turns import Turns
 
 
 class Drafts:
@@ -17,38 +19,73 @@ class Drafts:
 
     Args:
         session: what saves.
-        complain: told once a card when saving fails.
+        turns: where saving waits for its turn.
+        complain: told once a card when saving fails, in the thread that saves.
     """
 
-    def __init__(self, session: Session, complain: Callable[[StudyError], None]) -> None:
+    def __init__(self, session: Session, turns: Turns, complain: Callable[[StudyError], None]) -> None:
         self._session = session
+        self._turns = turns
         self._complain = complain
+        self._lock = threading.Lock()
         self._card: str | None = None
         self._text: str | None = None
+        self._handed_in = False
         self._failed = False
 
     def turn_to(self, card: str | None) -> None:
         """Another card is on the screen; what was typed for the one before has been saved, or was rated."""
-        self._card, self._text, self._failed = card, None, False
+        with self._lock:
+            self._card, self._text, self._failed = card, None, False
 
     def note(self, text: str) -> None:
         """This was typed."""
-        self._text = text
+        with self._lock:
+            self._text = text
+
+    @property
+    def unsaved(self) -> tuple[str, str] | None:
+        """A card and what was typed for it, where the store does not have that."""
+        with self._lock:
+            return None if self._text is None or self._card is None else (self._card, self._text)
 
     def save(self) -> None:
-        """Save what is not saved yet."""
-        if self._text is None:
-            return
-        try:
-            self._session.save_draft(self._text, self._card)
-        except StudyError as error:
-            if not self._failed:
-                self._complain(error)
-            self._failed = True
-        else:
-            self._text, self._failed = None, False
+        """Have what is not saved yet saved when its turn comes."""
+        with self._lock:
+            if self._text is None or self._handed_in:  # what was handed in takes the newest text, whenever that is
+                return
+            self._handed_in = True
+        self._turns.hand_in(self._save_or_complain)
 
     def save_typed(self) -> None:
-        """Save what was typed; after a failure only `save` tries again, or each try would hold up the keys."""
+        """The same for each moment of typing; after a failure only `save` tries again, as each try may take seconds."""
         if not self._failed:
             self.save()
+
+    def save_now(self) -> None:
+        """Save what is not saved yet, in this thread.
+
+        Raises:
+            StudyError: it cannot be saved; it is kept here.
+        """
+        with self._lock:
+            card, text, self._handed_in = self._card, self._text, False
+        if text is None:
+            return
+        try:
+            self._session.save_draft(text, card)
+        except StudyError:
+            self._failed = True
+            raise
+        with self._lock:
+            self._failed = False
+            if self._text is text and self._card == card:
+                self._text = None
+
+    def _save_or_complain(self) -> None:
+        known = self._failed
+        try:
+            self.save_now()
+        except StudyError as error:
+            if not known:
+                self._complain(error)

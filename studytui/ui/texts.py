@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from studytui.ui.picture_texts import PICTURES
+
 TABLE: Final[dict[str, tuple[str, str]]] = {
     # home
     "home.title": ("studytui", "studytui"),
@@ -103,6 +105,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         ),
         "카드 {n}장을 뺐습니다. 덱에 더 이상 없거나 숫자를 뽑을 수 없습니다.",
     ),
+    "study.waiting": (
+        "Another program holds the database; this is saved as soon as it lets go.",
+        "다른 프로그램이 데이터베이스를 쓰고 있습니다. 끝나는 대로 저장합니다.",
+    ),
     "study.skipped": (
         "Skipped; the card comes back later in this session.",
         "건너뛰었습니다. 이 세션에서 다시 나옵니다.",
@@ -152,6 +158,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "verdict.printed": ("Your code printed", "코드가 출력한 것"),
     "verdict.more": ("… {n} more", "… {n}개 더"),
     "verdict.nothing": ("nothing", "없음"),
+    # pictures
+    **PICTURES,
     # ratings
     "rating.1": ("again", "다시"),
     "rating.2": ("hard", "어려움"),
@@ -182,6 +190,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "app.too_small": (
         "The terminal is too small.\nMake it at least {width} × {height}; it is {now_width} × {now_height}.",
         "터미널이 너무 작습니다.\n{width} × {height} 이상으로 키워 주세요. 지금은 {now_width} × {now_height}입니다.",
+    ),
+    "app.unsaved": (
+        "What you typed for {card} could not be saved; it is in {file}.",
+        "{card}에 쓰신 내용을 저장하지 못했습니다. {file}에 있습니다.",
     ),
     "app.leave": ("{key} leaves studytui.", "{key} 키로 나갑니다."),
     "app.bug": (

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TIMES = 500
 """How often a condition is looked at, at least 10 ms apart, before the test gives up."""
 
+WAITING = frozenset({"wait", "count"})
+"""Groups of workers that wait for the store."""
+
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 PASSED = Verdict(Outcome.PASSED, "", run=12, total=12, seconds=0.02)
@@ -177,8 +180,15 @@ class Driven:
     clock: Clock
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys one after the other, each once what the one before began is done."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until nothing waits for the store; a grade may still run."""
         await self.pilot.pause()
+        await self.until(lambda: not any(worker.group in WAITING for worker in self.app.workers), "the store's turn")
 
     async def click(self, words: str) -> None:
         """Click where the screen says `words`, for the first time; only narrow characters may stand left of them."""
@@ -214,7 +224,7 @@ class Driven:
     async def grade(self, *keys: str) -> None:
         """Press keys that ask for the verdict, and wait for it."""
         await self.press(*keys)
-        await self.until(lambda: not self.screen.is_grading, "the end of the grade")
+        await self.until(lambda: not self.screen.is_busy, "the end of the grade")
 
     @property
     def screen(self) -> StudyScreen:

@@ -74,7 +74,7 @@ async def test_what_is_typed_during_a_grade_is_kept(tmp_path: Path) -> None:
         await run.until(run.grader.began.is_set)
         await run.press("b")
         run.grader.gate.set()
-        await run.until(lambda: not screen.is_grading)
+        await run.until(lambda: not screen.is_busy)
         assert run.grader.answers == ["a"]
         assert screen.query_one(Answer).value == "ab"
         assert run.draft("tiny/relu") == "ab"
@@ -177,6 +177,7 @@ async def test_a_leech_is_told_and_the_summary_names_what_to_look_at_again(tmp_p
             await run.shown("HomeScreen")
             run.clock.move(days=40)
             run.app.refresh_counts()
+            await run.settled()
 
 
 async def test_retry_keeps_the_answer_and_takes_the_verdict_away(tmp_path: Path) -> None:
@@ -239,7 +240,7 @@ async def test_ratings_and_keys_can_be_clicked(tmp_path: Path) -> None:
         await run.study()
         await run.press("a")
         await run.click("F5 Grade")
-        await run.until(lambda: run.grader.answers and not run.screen.is_grading)
+        await run.until(lambda: run.grader.answers and not run.screen.is_busy)
         await run.pilot.click("PointList", offset=(5, 1))
         await run.pilot.pause()
         assert "[x] 2" in run.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SuspendNotSupported
@@ -14,8 +15,8 @@ from studytui.scheduling.types import Rating
 from studytui.session import Phase
 from studytui.ui.drafts import Drafts
 from studytui.ui.grading import GradeRun
-from studytui.ui.screens.base import BaseScreen
 from studytui.ui.screens.study_keys import RATE_KEYS, STUDY_BINDINGS, allows
+from studytui.ui.screens.waiting import WaitingScreen
 from studytui.ui.widgets.after_view import AfterView
 from studytui.ui.widgets.answers import Answer, make_answer
 from studytui.ui.widgets.card_view import CardView
@@ -38,17 +39,19 @@ if TYPE_CHECKING:
     from studytui.session import Session
     from studytui.ui.grading import Work
     from studytui.ui.screens.base import Context
+    from studytui.ui.turns import Turns
 
 DRAFT_DELAY = 0.3
 """Seconds after which what was typed is saved: all that a killed app may lose."""
 
 
-class StudyScreen(BaseScreen[None]):
+class StudyScreen(WaitingScreen):
     """One session. Posts `Left` when the learner goes home and `Finished` when no card is left.
 
     Args:
         session: already started.
         context: what every screen is given.
+        turns: where all that asks the store waits for its turn.
         edit: opens the learner's own editor on a card's answer (card id, text); gives back what was saved, if anything.
     """
 
@@ -65,12 +68,15 @@ class StudyScreen(BaseScreen[None]):
             super().__init__()
             self.session = session
 
-    def __init__(self, session: Session, context: Context, *, edit: Callable[[str, str], str | None]) -> None:
-        super().__init__(context)
+    def __init__(
+        self, session: Session, context: Context, turns: Turns, *, edit: Callable[[str, str], str | None]
+    ) -> None:
+        super().__init__(context, turns)
         self.session = session
+        self.drafts = Drafts(session, turns, self._complain_later)
         self._edit = edit
         self._run: GradeRun | None = None
-        self._drafts = Drafts(session, self.complain)
+        self._leaving = False
         self._asked: str | None = None
 
     # What is on the screen
@@ -82,17 +88,16 @@ class StudyScreen(BaseScreen[None]):
         yield GradeProgress(self.texts)
         yield RatingBar(self.texts)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Show the card the session is at."""
-        self.set_interval(DRAFT_DELAY, self._drafts.save_typed)
-        await self._show_card()
-        if self.session.missing:
-            self.say(self.texts("study.missing", n=len(self.session.missing)))
+        self.set_interval(DRAFT_DELAY, self.drafts.save_typed)
+        missing = len(self.session.missing)
+        self._move(None, lambda: self.texts("study.missing", n=missing) if missing else "")
 
     @property
-    def is_grading(self) -> bool:
-        """Whether a verdict, or a solution, is being waited for."""
-        return self._run is not None
+    def is_busy(self) -> bool:
+        """Whether a verdict, a solution or the store is being waited for: the card cannot be acted on meanwhile."""
+        return self._run is not None or self.is_waiting
 
     @property
     def _card(self) -> Card:
@@ -105,21 +110,21 @@ class StudyScreen(BaseScreen[None]):
     def _answer(self) -> Answer:
         return self.query_one(Answer)
 
-    async def _show_card(self) -> None:
+    async def _show_card(self, draft: str) -> None:
         """Show the session's card from its start; finish where there is none."""
         card = self.session.card
         if card is None or self.session.phase is Phase.FINISHED:
             self.post_message(self.Finished(self.session))
             return
         self._asked = None
-        self._drafts.turn_to(self.session.card_id)
+        self.drafts.turn_to(self.session.card_id)
         body = self.query_one("#body", Pane)
         with self.app.batch_update():
             await body.remove_children()
             answer = make_answer(card, self.texts)
             await body.mount(CardView(card, self.texts), answer, AfterView(card, self.texts))
             with self.prevent(TextArea.Changed):
-                answer.load(self.session.draft())
+                answer.load(draft)
             await self.query_one(CardView).show_hints(self.session.hints())
             body.scroll_home(animate=False)
             await self._show_phase()
@@ -171,14 +176,14 @@ class StudyScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
         """Which keys mean something now."""
-        return allows(action, self.session, grading=self.is_grading)
+        return allows(action, self.session, busy=self.is_busy)
 
     # Answering
 
     def on_answer_edited(self, message: Answer.Edited) -> None:
         """What is typed is saved a moment later."""
         message.stop()
-        self._drafts.note(self._answer.value)
+        self.drafts.note(self._answer.value)
 
     def on_answer_submitted(self, message: Answer.Submitted) -> None:
         """Enter, where it means that."""
@@ -197,7 +202,7 @@ class StudyScreen(BaseScreen[None]):
 
     def on_descendant_focus(self) -> None:
         """Where letters are typed, a rating takes one key more."""
-        if self.session.phase is Phase.GRADED and self._run is None:
+        if self.session.phase is Phase.GRADED and not self.is_busy:
             self._offer_ratings()
 
     def on_descendant_blur(self) -> None:
@@ -205,21 +210,28 @@ class StudyScreen(BaseScreen[None]):
         self.save_draft()
 
     def save_draft(self) -> None:
-        """Save what is not saved yet; says once where that fails."""
-        self._drafts.save()
+        """Have what is not saved yet saved; says once where that fails."""
+        self.drafts.save()
+
+    def _complain_later(self, error: StudyError) -> None:
+        """Complain from another thread; an app that is already leaving says it at its end."""
+        with contextlib.suppress(RuntimeError):
+            self.call_later(self.complain, error)
 
     def action_edit(self) -> None:
         """Go to the answer."""
         self._answer.input.focus()
 
-    async def action_hint(self) -> None:
+    def action_hint(self) -> None:
         """Reveal one more hint."""
-        self.hush()
-        with self.guard():
-            if self.session.hint() is None:
+        self.wait_for(self._hint)
+
+    async def _hint(self) -> None:
+        try:
+            if await self.turn(self.session.hint) is None:
                 self.say(self.texts("study.hints.all" if self._card.hints else "study.hints.none"))
-        await self.query_one(CardView).show_hints(self.session.hints())
-        self.refresh_bindings()
+        finally:
+            await self.query_one(CardView).show_hints(self.session.hints())
 
     def action_solution(self) -> None:
         """Show the solution; asks first, because the rating will be again."""
@@ -243,7 +255,7 @@ class StudyScreen(BaseScreen[None]):
                 self.say(self.texts("editor.unsaved"))
                 return
             self._answer.load(saved)
-            self._drafts.note(saved)
+            self.drafts.note(saved)
             self.action_grade()
 
     def action_copy_answer(self) -> None:
@@ -255,6 +267,8 @@ class StudyScreen(BaseScreen[None]):
 
     def action_grade(self) -> None:
         """Grade the answer in a thread."""
+        if self.is_busy:
+            return
         answer = self._answer.value
         if not answer.strip():
             self.say(self.texts("study.empty_answer"))
@@ -284,10 +298,12 @@ class StudyScreen(BaseScreen[None]):
         if message.run is self._run:
             self.query_one(GradeProgress).show(*message.run.read_progress(), self.key_of("study.home"))
 
-    async def on_grade_run_ended(self, message: GradeRun.Ended) -> None:
+    def on_grade_run_ended(self, message: GradeRun.Ended) -> None:
         """Show the verdict, or why there is none."""
-        if message.run is not self._run:
-            return
+        if message.run is self._run:
+            self.wait_for(lambda: self._show_end(message))
+
+    async def _show_end(self, message: GradeRun.Ended) -> None:
         self._run = None
         self.query_one(GradeProgress).hide()
         await self._show_phase()
@@ -301,8 +317,10 @@ class StudyScreen(BaseScreen[None]):
     def on_tick_list_ticked(self, message: TickList.Ticked) -> None:
         """The learner has the last word on a recall answer."""
         message.stop()
-        with self.guard():
-            self.session.tick(message.ticks)
+        if self.is_busy:  # the ticks that are being graded or rated are the ones that stay
+            self._answer.judge(self.session.verdict)
+            return
+        self.session.tick(message.ticks)
         if self.session.verdict is not None:
             self.query_one(VerdictView).show(self.session.verdict)
         self._offer_ratings()
@@ -314,61 +332,82 @@ class StudyScreen(BaseScreen[None]):
 
     async def action_retry(self) -> None:
         """Answer once more; the answer is kept."""
-        with self.guard():
-            self.session.retry()
+        self.hush()
+        self.session.retry()
         await self._show_phase()
 
-    async def on_rating_bar_rated(self, message: RatingBar.Rated) -> None:
+    def on_rating_bar_rated(self, message: RatingBar.Rated) -> None:
         """A click rates."""
         message.stop()
-        await self.action_rate(message.rating.value)
+        self.action_rate(message.rating.value)
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Take the suggested rating."""
-        await self.action_rate(self.session.suggested().value)
+        self.action_rate(self.session.suggested().value)
 
-    async def action_rate(self, number: int) -> None:
+    def action_rate(self, number: int) -> None:
         """Rate, which commits the review, and go on."""
-        await self._move(lambda: self.session.rate(Rating(number)))
-        if self.session.leech is not None:
-            self.say(self.texts("study.leech", card=self.session.leech))
+        self._move(lambda: self.session.rate(Rating(number)), self._leech, keep=False)
 
-    async def action_skip(self) -> None:
+    def _leech(self) -> str:
+        leech = self.session.leech
+        return "" if leech is None else self.texts("study.leech", card=leech)
+
+    def action_skip(self) -> None:
         """Go on without rating."""
-        self.save_draft()
-        await self._move(self.session.skip, self.texts("study.skipped"))
+        self._move(self.session.skip, lambda: self.texts("study.skipped"))
 
-    async def action_bury(self) -> None:
+    def action_bury(self) -> None:
         """Hide the card until tomorrow."""
-        self.save_draft()
-        await self._move(self.session.bury, self.texts("study.buried"))
+        self._move(self.session.bury, lambda: self.texts("study.buried"))
 
-    async def action_suspend(self) -> None:
+    def action_suspend(self) -> None:
         """Hide the card until it is released; asks first, because a letter may be meant for the answer."""
-        if not self._sure("study.suspend", "study.suspend.confirm"):
-            return
-        self.save_draft()
-        await self._move(self.session.suspend, self.texts("study.suspended"))
+        if self._sure("study.suspend", "study.suspend.confirm"):
+            self._move(self.session.suspend, lambda: self.texts("study.suspended"))
 
-    async def action_undo(self) -> None:
+    def action_undo(self) -> None:
         """Take the last review back and return to its card."""
-        self.save_draft()
         undone: list[str | None] = []
-        await self._move(lambda: undone.append(self.session.undo()))
-        if undone:
-            self.say(self.texts("study.undone" if undone[0] else "study.nothing_to_undo"))
+        self._move(
+            lambda: undone.append(self.session.undo()),
+            lambda: self.texts("study.undone" if undone[0] else "study.nothing_to_undo"),
+        )
 
-    async def _move(self, step: Callable[[], object], then: str = "") -> None:
-        """Let the session take a step and show where it is; an error leaves everything as it was."""
-        self.hush()
-        try:
-            step()
-        except StudyError as error:
-            self.complain(error)
+    # What waits for the store
+
+    def _move(self, step: Callable[[], object] | None, then: Callable[[], str], *, keep: bool = True) -> None:
+        """Let the session take a step, if any, and show where it is; an error leaves everything as it was.
+
+        Args:
+            step: taken in the store's turn.
+            then: what is to be said after it.
+            keep: whether what was typed must be saved before it.
+        """
+        if not self.is_busy:
+            self.wait_for(lambda: self._take(step, then, keep=keep))
+
+    async def _take(self, step: Callable[[], object] | None, then: Callable[[], str], *, keep: bool) -> None:
+        def taken() -> str:
+            if keep:
+                self.drafts.save_now()
+            if step is not None:
+                step()
+            return self.session.draft()
+
+        await self._show_card(await self.turn(taken))
+        if words := then():
+            self.say(words)
+
+    def after_waiting(self, error: StudyError | None) -> None:
+        """Go on where the learner is now, or home if that is what they waited for."""
+        leaving, self._leaving = self._leaving and error is None, False
+        if leaving:
+            self.post_message(self.Left())
             return
-        await self._show_card()
-        if then:
-            self.say(then)
+        super().after_waiting(error)
+        if self.session.phase is Phase.GRADED:
+            self._offer_ratings()
 
     # Going
 
@@ -381,12 +420,17 @@ class StudyScreen(BaseScreen[None]):
                 return
 
     def action_home(self) -> None:
-        """Stop the grade if one is running, else go home; the draft stays."""
+        """Stop the grade if one is running, else go home once all is saved; the second time in any case."""
         if self._run is not None:
             self._run.cancel()
-        else:
-            self.save_draft()
+        elif self.is_waiting:
+            self._leaving = True
+        elif self._asked == "study.home":
             self.post_message(self.Left())
+        else:
+            self._asked = "study.home"
+            self._leaving = True
+            self.wait_for(lambda: self.turn(self.drafts.save_now))
 
     def on_unmount(self) -> None:
         """However the screen goes, the answer stays."""

@@ -40,13 +40,13 @@ STUDY_BINDINGS: Final[list[BindingType]] = [
 ]
 
 
-def allows(action: str, session: Session, *, grading: bool) -> bool:
-    """Whether `action` means something with the session as it is, and while a grade is or is not running."""
+def allows(action: str, session: Session, *, busy: bool) -> bool:
+    """Whether `action` means something with the session as it is, and while the grader or the store is waited for."""
     card, graded = session.card, session.phase is Phase.GRADED
-    if card is None or action not in _OF_THE_CARD:
+    if action not in _OF_THE_CARD:
         return True
-    if grading:
-        return False
+    if busy or card is None:
+        return not busy
     match action:
         case "rate" | "accept" | "retry":
             return graded
@@ -65,4 +65,4 @@ def allows(action: str, session: Session, *, grading: bool) -> bool:
 _OF_THE_CARD: Final = frozenset(
     "rate accept retry hint solution external_editor copy_answer grade edit undo skip bury suspend".split()
 )
-"""What would change the card under a running grade."""
+"""What would change the card while it is graded, rated or left."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from studytui.session import Session
     from studytui.ui.screens.base import Context
+    from studytui.ui.turns import Turns
 
 _BAR = 30
 _LISTED = 12
@@ -45,9 +46,10 @@ class SummaryScreen(BaseScreen[None]):
             super().__init__()
             self.session = session
 
-    def __init__(self, context: Context, session: Session) -> None:
+    def __init__(self, context: Context, session: Session, turns: Turns) -> None:
         super().__init__(context)
         self._session = session
+        self._turns = turns
         self._summary = session.summary()
 
     def compose_page(self) -> ComposeResult:
@@ -67,8 +69,11 @@ class SummaryScreen(BaseScreen[None]):
 
     def action_undo(self) -> None:
         """Back to the card that was rated last."""
+        self.run_worker(self._undo(), group="wait")
+
+    async def _undo(self) -> None:
         with self.guard():
-            if self._session.undo() is None:
+            if await self._turns.take(self._session.undo) is None:
                 self.say(self.texts("study.nothing_to_undo"))
             else:
                 self.post_message(self.Undone(self._session))

@@ -13,7 +13,7 @@ from studytui.ui.keys import binding
 from studytui.ui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -38,13 +38,13 @@ class SuspendedScreen(BaseScreen[None]):
     Args:
         context: what every screen is given.
         cards: their ids.
-        release: takes one in again; may raise StudyError.
+        release: takes one in again; may wait, and raise StudyError.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "suspended.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [binding("escape,q,ctrl+q", "dismiss", "screen.back")]
 
-    def __init__(self, context: Context, cards: Sequence[str], release: Callable[[str], None]) -> None:
+    def __init__(self, context: Context, cards: Sequence[str], release: Callable[[str], Awaitable[None]]) -> None:
         super().__init__(context)
         self._cards = list(cards)
         self._release = release
@@ -63,11 +63,15 @@ class SuspendedScreen(BaseScreen[None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Release the card."""
         event.stop()
-        card = self._cards[event.option_index]
+        self.run_worker(self._let_go(self._cards[event.option_index]), group="wait")
+
+    async def _let_go(self, card: str) -> None:
         with self.guard():
-            self._release(card)
-            del self._cards[event.option_index]
-            event.option_list.remove_option_at_index(event.option_index)
+            await self._release(card)
+            if card in self._cards:  # Enter may have been pressed twice
+                index = self._cards.index(card)
+                del self._cards[index]
+                self.query_one(SuspendedList).remove_option_at_index(index)
             self.say(self.texts("suspended.released", card=printable(card)))
         self._show_which()
 
