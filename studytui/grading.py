@@ -14,11 +14,12 @@ from studytui.grader.grader import Grader
 from studytui.grader.lingering import code_digest, warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from studytui.batch import Row
     from studytui.cards.library import Library
+    from studytui.grader.picture import Picture
     from studytui.grader.process import Warm
     from studytui.grader.verdict import Verdict
     from studytui.settings import Paths, Settings
@@ -87,6 +88,19 @@ def _graded(
         verdict = grader.grade(card, answer.text, language=settings.language, device=request.device, seed=seed)
         results.append(Result(answer, verdict))
     return results
+
+
+def picture_of(
+    expression: str, inputs: Sequence[tuple[str, str]], seconds: float | None, paths: Paths, settings: Settings
+) -> Picture:
+    """Which cell of which input each cell of an expression comes from; inputs are expressions by name.
+
+    Raises:
+        StudyError: an expression cannot be used.
+        GraderError: the grader itself failed.
+    """
+    with Grader(seconds, _warm_for(paths, settings)) as grader:
+        return grader.picture(expression, inputs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from studytui import __version__
 from studytui.cli.cards import due, list_cards, show, start
 from studytui.cli.common import EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, complain, deck_paths, decks_option, places
 from studytui.cli.grade import grade, grader
+from studytui.cli.picture import picture
 from studytui.cli.system import doctor, show_paths
 from studytui.errors import EXIT_PASSED, EXIT_UNUSABLE, StudyError
 
@@ -76,5 +77,5 @@ def commands(context: click.Context, decks: tuple[str, ...]) -> None:
         run(paths, settings, deck_paths(paths, decks))
 
 
-for command in (grade, grader, list_cards, show, start, due, doctor, show_paths):
+for command in (grade, grader, list_cards, show, start, due, picture, doctor, show_paths):
     commands.add_command(command)
