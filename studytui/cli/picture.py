@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from studytui.grader.picture import Cell, Panel, Picture
-    from studytui.ui.picture_drawing import Line
+    from studytui.ui.line_layout import Line
 
 WIDEST: Final = 120
 LONGEST: Final = 20_000
@@ -103,8 +103,10 @@ def _steps(found: Picture) -> str:
 
 
 def _as_text(line: Line, *, colours: bool) -> str:
+    from studytui.ui.line_layout import plain
+
     if not colours:
-        return "".join(span.text for span in line).rstrip()
+        return plain(line).rstrip()
     return "".join(f"{_COLOURS[role]}{text}{_RESET}" if role and text else text for text, role in line)
 
 

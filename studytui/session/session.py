@@ -26,7 +26,7 @@ from studytui.session.cards import SessionCards, comes_back
 from studytui.session.ratings import choices_of, suggest
 from studytui.session.seeds import seed_of
 from studytui.session.traces import Traces, verdict_of
-from studytui.session.values import Computes, Done, Effort, Phase, Prepares, Summary, ticked
+from studytui.session.values import Computes, Done, Effort, Explains, Phase, Prepares, Summary, ticked
 from studytui.store.types import Attempt, Review
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from studytui.cards.library import Library
     from studytui.cards.models import Card
+    from studytui.grader.picture import TracedLine
     from studytui.grader.verdict import Verdict
     from studytui.scheduling.scheduler import Scheduler
     from studytui.scheduling.types import Memory
@@ -87,6 +88,7 @@ class Session:
         self._library, self._store, self._scheduler = library, store, scheduler
         self._compute = grader.compute if isinstance(grader, Computes) else None
         self._prepare = partial(grader.prepare, device=settings.device) if isinstance(grader, Prepares) else None
+        self._explain = grader.trace if isinstance(grader, Explains) else None
         self._ask_grader = partial(grader.grade, language=settings.language, device=settings.device)
         self._language, self._clock, self._only, self._seed = settings.language, clock, only, seed
         self._lock = threading.RLock()
@@ -208,6 +210,18 @@ class Session:
                 self.phase = Phase.GRADED
                 self._keep_trace()
         return text
+
+    def explain(self) -> tuple[TracedLine, ...]:
+        """What each line of the predict card at hand made, once its answer is told; blocks shortly.
+
+        Empty where there is nothing to show: the verdict stands without it.
+        """
+        card, verdict, effort = self.card, self.verdict, self._effort
+        if card is None or card.kind != "predict" or self.phase is not Phase.GRADED or self._explain is None:
+            return ()
+        with suppress(StudyError, OSError):
+            return self._explain(card, seed=verdict.seed if verdict else effort.seed or 0)
+        return ()
 
     # The answer and its verdict
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from studytui.cards.models import Card
+    from studytui.cards.models import Card, PredictCard
     from studytui.cards.parameters import Value
+    from studytui.grader.picture import TracedLine
     from studytui.scheduling.types import Memory, Rating
     from studytui.store.types import Attempt, Review
 
@@ -94,6 +95,14 @@ class Computes(Protocol):
 
     def compute(self, values: Mapping[str, Value], expressions: Sequence[str]) -> Sequence[str]:
         """What the expressions come to beside the drawn values."""
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A grader that can show what each line of a snippet made."""
+
+    def trace(self, card: PredictCard, *, seed: int) -> tuple[TracedLine, ...]:
+        """The lines, with pictures of where cells go."""
 
 
 @dataclass(slots=True)

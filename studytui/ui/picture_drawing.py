@@ -8,56 +8,35 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from studytui.ui.cells import cell_width
+from studytui.ui.line_layout import GAP, Block, Span, cut, flow, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from studytui.grader.picture import Cell, Panel, Picture
+    from studytui.ui.line_layout import Line, Role
     from studytui.ui.texts import Texts
 
-Role: TypeAlias = Literal["", "dim", "title", "source", "chosen", "target"]
 Index: TypeAlias = tuple[int, ...]
 
-MOST_ROWS: Final = 8
+MOST_ROWS: Final = 10
 MOST_ROWS_OF_SLABS: Final = 6
 MOST_SLABS: Final = 4
 LONGEST_VALUE: Final = 6
 """Characters of a value that can stand for its cell in a picture of what moves."""
 LISTED: Final = 3
-_GAP: Final = 3
 _UNKNOWN: Final = "?"
 """Stands for an element that was not sent."""
 _NOWHERE: Final = "·"
 """Stands for what comes from no input, where cells are numbered."""
 
 
-class Span(NamedTuple):
-    """A piece of a line, and what it is."""
-
-    text: str
-    role: Role = ""
-
-
-Line: TypeAlias = "tuple[Span, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    lines: list[Line]
-
-    @property
-    def width(self) -> int:
-        return max(map(_width, self.lines), default=0)
-
-
 def draw(picture: Picture, step: int, width: int, texts: Texts) -> list[Line]:
-    """The inputs and outputs as grids, with the output cell of a step (from 0) and its sources marked.
+    """Which output cell a step (from 0) is about and where it comes from, in words and then marked in grids.
 
-    Below it in words: which cell that is, and where it comes from. Grids are cut with `…` to `width` and to a few rows,
-    never the marked cells before others.
+    Grids are cut with `…` to `width` and to a few rows, never the marked cells before others.
     """
     marks = _marks(picture, step)
     written = _written(picture)
@@ -68,20 +47,15 @@ def draw(picture: Picture, step: int, width: int, texts: Texts) -> list[Line]:
         ]
         for side, panels in (("input", picture.inputs), ("output", picture.outputs))
     )
-    lines = _laid_out(inputs, outputs, width)
+    grids = _laid_out(inputs, outputs, width)
     if not picture.steps:
-        return [*lines, (), (Span(texts("picture.unknown" if picture.total else "picture.empty"), "dim"),)]
-    lines += [(), *_wrapped(_said(picture, step, texts), width)]
+        return [*grids, (), (Span(texts("picture.unknown" if picture.total else "picture.empty"), "dim"),)]
+    lines = [*wrapped(_said(picture, step, texts), width), (), *grids]
     if picture.kind == "moved" and _is_numbered(picture):
-        lines += _wrapped((Span(texts("picture.numbered"), "dim"),), width)
+        lines += wrapped((Span(texts("picture.numbered"), "dim"),), width)
     if picture.kind == "chosen":
-        lines += _wrapped((Span(texts("picture.at_these_values"), "dim"),), width)
+        lines += wrapped((Span(texts("picture.at_these_values"), "dim"),), width)
     return lines
-
-
-def plain(line: Line) -> str:
-    """A line without its roles."""
-    return "".join(span.text for span in line)
 
 
 def row_length(picture: Picture, step: int) -> int:
@@ -116,27 +90,53 @@ def _is_numbered(picture: Picture) -> bool:
     """Whether cells must be numbered, since their values would not tell them apart."""
     if picture.kind != "moved":
         return False
-    values = [value for number in _movers(picture) for value in _values(picture.inputs[number])]
-    return len(set(values)) < len(values) or any(len(value) > LONGEST_VALUE for value in values)
+    panels = [picture.inputs[number] for number in _movers(picture)]
+    values = [value for panel in panels for value in _values(panel)]
+    alike = len(set(values)) < sum(panel.count for panel in panels)
+    return alike or any(len(value) > LONGEST_VALUE for value in values)
 
 
-def _written(picture: Picture) -> dict[tuple[str, int], list[str]]:
-    """The text of every known cell, by side and number of its tensor."""
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How the cells of a tensor are written, none wider than `width`."""
+
+    write: Callable[[int], str]
+    width: int
+
+
+def _written(picture: Picture) -> dict[tuple[str, int], _Writing]:
+    """The writing of every tensor, by side and number."""
     sides = (("input", picture.inputs), ("output", picture.outputs))
-    written = {(side, number): _values(panel) for side, panels in sides for number, panel in enumerate(panels)}
+    written = {(side, number): _by_value(panel) for side, panels in sides for number, panel in enumerate(panels)}
     if not _is_numbered(picture):
         return written
     movers = sorted(_movers(picture))
     letters = {number: "" if len(movers) == 1 else chr(ord("a") + at % 26) for at, number in enumerate(movers)}
+    width = max(len(letters[number]) + len(str(picture.inputs[number].count)) for number in movers)
     for number in movers:
-        known = len(written["input", number])
-        written["input", number] = [f"{letters[number]}{place}" for place in range(known)]
-    step = 0
+        written["input", number] = _Writing(lambda place, letter=letters[number]: f"{letter}{place}", width)  # type: ignore[misc]
+    first = 0
     for number, panel in enumerate(picture.outputs):
-        sources = picture.cells[step : step + panel.count]
-        written["output", number] = [f"{letters[c[0].panel]}{c[0].place}" if c else _NOWHERE for c in sources]
-        step += panel.count
+        written["output", number] = _by_source(picture, first, letters, width)
+        first += panel.count
     return written
+
+
+def _by_value(panel: Panel) -> _Writing:
+    values = _values(panel)
+    return _Writing(lambda place: values[place] if place < len(values) else _UNKNOWN, max(map(len, values), default=1))
+
+
+def _by_source(picture: Picture, first: int, letters: Mapping[int, str], width: int) -> _Writing:
+    """An output's cells by the numbers of those they come from; `first` is the step of its first cell."""
+
+    def write(place: int) -> str:
+        if first + place >= picture.steps:
+            return _UNKNOWN
+        sources = picture.cells[first + place]
+        return f"{letters[sources[0].panel]}{sources[0].place}" if sources else _NOWHERE
+
+    return _Writing(write, width)
 
 
 def _values(panel: Panel) -> list[str]:
@@ -162,66 +162,73 @@ def _value(element: float | str, *, whole: bool, fixed: bool) -> str:
 # Grids
 
 
-def _panel(panel: Panel, cells: list[str], marks: Mapping[int, Role], width: int) -> _Block:
+def _panel(panel: Panel, writing: _Writing, marks: Mapping[int, Role], width: int) -> Block:
     """A tensor under its name, dtype and shape."""
     shape = panel.tensor.shape
     facts = f"{panel.tensor.dtype} [{', '.join(map(str, shape))}]"
-    heading: Line = (Span(_cut(panel.name, width - len(facts) - 2), "title"), Span(f"  {facts}", "dim"))
+    heading: Line = (Span(cut(panel.name, max(width - len(facts) - 2, 8)), "title"), Span(f"  {facts}", "dim"))
     if not panel.count:
-        return _Block([heading, (Span("[]", "dim"),)])
+        return Block([heading, (Span("[]", "dim"),)])
     *leading, rows, columns = shape if len(shape) > 1 else (1, *(shape or (1,)))
     area = rows * columns
-    most = MOST_ROWS_OF_SLABS if leading else MOST_ROWS
-    widest = max(map(len, cells), default=1)
-    grid = _Grid(rows, columns, widest, most, is_row=len(shape) == 1, is_bare=not shape)
-    if not leading:
-        return _Block([heading, *grid.lines(cells, marks, width)])
     count = math.prod(leading)
+    most = MOST_ROWS if count == 1 else MOST_ROWS_OF_SLABS
+    grid = _Grid(rows, columns, writing, most, is_row=len(shape) == 1, is_bare=not shape)
+    if not leading:
+        return Block([heading, *grid.lines(0, marks, width)])
     wanted = {place // area for place in marks}
-    slabs: list[_Block] = []
-    for slab in shown(count, MOST_SLABS, wanted):
+    slabs: list[Block] = []
+    beside = (width + GAP) // (grid.width(width) + GAP)
+    for slab in shown(count, min(max(beside, len(wanted)), MOST_SLABS), wanted, free_gaps=True):
         if slab is None:
-            slabs.append(_Block([(), (Span("…", "dim"),)]))
+            slabs.append(Block([(), (Span("…", "dim"),)]))
             continue
         first = slab * area
-        inside = {place - first: role for place, role in marks.items() if first <= place < first + area}
         title = (Span("[" + ", ".join([*map(str, _index(slab, tuple(leading))), ":", ":"]) + "]", "dim"),)
-        slabs.append(_Block([title, *grid.lines(cells[first : first + area], inside, width)]))
-    return _Block([heading, *_flow(slabs, width)])
+        slabs.append(Block([title, *grid.lines(first, marks, width)]))
+    return Block([heading, *flow(slabs, width)])
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """A matrix of cells, all of one width with room for a mark at each side; `is_row` has one dim, `is_bare` none."""
+    """A matrix of cells with room for a mark at each side; one that `is_row` has one dim, one that `is_bare` none."""
 
     rows: int
     columns: int
-    cell: int
+    writing: _Writing
     most_rows: int = MOST_ROWS
     is_row: bool = False
     is_bare: bool = False
 
-    def lines(self, cells: Sequence[str], marks: Mapping[int, Role], width: int) -> list[Line]:
-        """Rows of at most `width` columns of the terminal; cells that are not known are said to be so."""
-        columns = shown(self.columns, (width - 2) // (self.cell + 2), {place % self.columns for place in marks})
-        rows = shown(self.rows, self.most_rows, {place // self.columns for place in marks})
+    def width(self, width: int) -> int:
+        """Columns of the terminal that its rows take."""
+        return min(self.columns * (self.writing.width + 2) + 2, width)
+
+    def lines(self, first: int, marks: Mapping[int, Role], width: int) -> list[Line]:
+        """Rows of at most `width` columns of the terminal, for the matrix that begins with the cell `first`."""
+        inside = [place - first for place in marks if first <= place < first + self.rows * self.columns]
+        fit = (width - 2) // (self.writing.width + 2)
+        columns = shown(self.columns, fit, {place % self.columns for place in inside})
+        rows = shown(self.rows, self.most_rows, {place // self.columns for place in inside})
         if self.is_bare:
-            return [tuple(self._cell(0, cells, marks))]
+            return [tuple(self._cell(first, marks))]
         lines: list[Line] = []
         for at, row in enumerate(rows):
             opening, closing = ("[", "]") if self.is_row else _brackets(at, len(rows))
             spans = [Span(opening)]
             for column in columns:
                 if row is None or column is None:
-                    spans.append(Span("…".center(3) if column is None else "…".rjust(self.cell + 1) + " ", "dim"))
+                    spans.append(
+                        Span("…".center(3) if column is None else "…".rjust(self.writing.width + 1) + " ", "dim")
+                    )
                 else:
-                    spans += self._cell(row * self.columns + column, cells, marks)
+                    spans += self._cell(first + row * self.columns + column, marks)
             lines.append((*spans, Span(closing)))
         return lines
 
-    def _cell(self, place: int, cells: Sequence[str], marks: Mapping[int, Role]) -> list[Span]:
-        text = cells[place] if place < len(cells) else _UNKNOWN
-        padding = " " * (self.cell - len(text))
+    def _cell(self, place: int, marks: Mapping[int, Role]) -> list[Span]:
+        text = self.writing.write(place)
+        padding = " " * (self.writing.width - len(text))
         role = marks.get(place)
         if role is None:
             return [Span(f"{padding} {text} ")]
@@ -229,8 +236,10 @@ class _Grid:
         return [Span(padding), Span(f"{opening}{text}{closing}", role)]
 
 
-def shown(length: int, fit: int, wanted: Collection[int]) -> list[int | None]:
+def shown(length: int, fit: int, wanted: Collection[int], *, free_gaps: bool = False) -> list[int | None]:
     """Which of `length` places to show where `fit` may be: the `wanted` ones first; None stands for those left out.
+
+    A None takes a place itself, unless `free_gaps`.
 
     >>> shown(10, 5, [])
     [0, 1, 2, 3, None]
@@ -239,7 +248,7 @@ def shown(length: int, fit: int, wanted: Collection[int]) -> list[int | None]:
     >>> shown(10, 6, [0, 9])
     [0, 1, 2, 3, None, 9]
     """
-    fit = max(fit, 3)
+    fit = max(fit, 1 if free_gaps else 3)
     if length <= fit:
         return list(range(length))
     kept: set[int] = set()
@@ -249,7 +258,8 @@ def shown(length: int, fit: int, wanted: Collection[int]) -> list[int | None]:
         key=lambda place: (min(abs(place - one) for one in near), -place),
     )
     for place in (*near, *around):
-        if 0 <= place < length and _taken(kept | {place}, length) <= fit:
+        taken = len(kept) + 1 if free_gaps else _taken(kept | {place}, length)
+        if 0 <= place < length and taken <= fit:
             kept.add(place)
     places: list[int | None] = []
     before = -1
@@ -286,47 +296,14 @@ def _index(place: int, shape: Index) -> Index:
 # Blocks side by side
 
 
-def _laid_out(inputs: list[_Block], outputs: list[_Block], width: int) -> list[Line]:
+def _laid_out(inputs: list[Block], outputs: list[Block], width: int) -> list[Line]:
     """Inputs, an arrow, outputs: in one row if there is room, else below each other."""
     height = max(len(block.lines) for block in (*inputs, *outputs))
-    arrow = _Block([*[()] * (height // 2), (Span("→", "dim"),)])
+    arrow = Block([*[()] * (height // 2), (Span("→", "dim"),)])
     row = [*inputs, arrow, *outputs]
-    if sum(block.width for block in row) + _GAP * (len(row) - 1) <= width:
-        return _flow(row, width)
-    return [*_flow(inputs, width), (Span("  ↓", "dim"),), *_flow(outputs, width)]
-
-
-def _flow(blocks: Sequence[_Block], width: int) -> list[Line]:
-    """Blocks next to each other, and in a new row where there is no room."""
-    lines: list[Line] = []
-    row: list[_Block] = []
-    for block in blocks:
-        if row and sum(one.width + _GAP for one in row) + block.width > width:
-            lines += _beside(row)
-            row = []
-        row.append(block)
-    return lines + _beside(row)
-
-
-def _beside(row: Sequence[_Block]) -> list[Line]:
-    height = max((len(block.lines) for block in row), default=0)
-    lines: list[Line] = []
-    for at in range(height):
-        spans: list[Span] = []
-        for number, block in enumerate(row):
-            line = block.lines[at] if at < len(block.lines) else ()
-            rest = block.width - _width(line) + _GAP if number < len(row) - 1 else 0
-            spans += [*line, Span(" " * rest)]
-        lines.append(tuple(spans))
-    return lines
-
-
-def _width(line: Line) -> int:
-    return sum(cell_width(span.text) for span in line)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if cell_width(text) <= max(width, 8) else text[: max(width, 8) - 1] + "…"
+    if sum(block.width for block in row) + GAP * (len(row) - 1) <= width:
+        return flow(row, width)
+    return [*flow(inputs, width), (Span("  ↓", "dim"),), *flow(outputs, width)]
 
 
 # Words
@@ -383,21 +360,3 @@ def _range(axis: list[int], size: int) -> str | None:
     if step == 1:
         return ":" if len(axis) == size else f"{axis[0]}:{axis[-1] + 1}"
     return f"{axis[0]}:{axis[-1] + 1}:{step}"
-
-
-def _wrapped(line: Line, width: int) -> list[Line]:
-    """A line broken at spaces to `width`, later lines two further in."""
-    lines: list[list[Span]] = [[]]
-    used = 0
-    for span in line:
-        for at, word in enumerate(span.text.split(" ")):
-            piece = word if at == 0 else f" {word}"
-            size = cell_width(piece)
-            if used and used + size > width:
-                piece = "  " + word
-                size = cell_width(piece)
-                lines.append([])
-                used = 0
-            lines[-1].append(Span(piece, span.role))
-            used += size
-    return [tuple(one) for one in lines]

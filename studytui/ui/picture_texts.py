@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 PICTURES: Final[dict[str, tuple[str, str]]] = {
+    "picture.lines": ("Line by line", "한 줄씩 보기"),
+    "picture.where": ("Which cell goes where", "어느 칸이 어디로 가는지"),
+    "picture.keys": ("{keys} another cell", "{keys} 다른 칸"),
+    "picture.of": ("{key} another picture ({n} of {total})", "{key} 다른 그림 ({n}/{total})"),
     "picture.step": ("{n} of {total}", "{total}개 중 {n}번째"),
     "picture.nowhere": ("comes from no input cell", "입력의 어느 칸에서도 오지 않아요"),
     "picture.chosen": ("the value of {cell}", "{cell}의 값이에요"),
@@ -17,5 +21,13 @@ PICTURES: Final[dict[str, tuple[str, str]]] = {
         "이 값일 때 그래요. 값이 달라지면 다른 칸이 선택될 수 있어요.",
     ),
     "picture.empty": ("The result has no cells.", "결과에 칸이 없어요."),
+    "key.picture.next": ("Next cell", "다음 칸"),
+    "key.picture.previous": ("Previous cell", "이전 칸"),
+    "key.picture.down": ("Cell below", "아래 칸"),
+    "key.picture.up": ("Cell above", "위 칸"),
+    "key.picture.first": ("First cell", "첫 칸"),
+    "key.picture.last": ("Last cell", "마지막 칸"),
+    "key.picture.next_picture": ("Next picture", "다음 그림"),
+    "key.picture.previous_picture": ("Previous picture", "이전 그림"),
     "picture.unknown": ("Where its cells come from cannot be traced.", "칸이 어디에서 왔는지는 추적할 수 없어요."),
 }

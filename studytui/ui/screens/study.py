@@ -148,6 +148,8 @@ class StudyScreen(WaitingScreen):
             return
         self._offer_ratings()
         kind = self._card.kind
+        if kind == "predict":
+            self.run_worker(self._explain(), group="explain", exclusive=True)
         if kind == "recall" and verdict is not None:
             self.query_one(PointList).focus()
         elif kind in ("implement", "derive") and verdict is not None and not verdict.passed and solution is None:
@@ -156,6 +158,16 @@ class StudyScreen(WaitingScreen):
             self.query_one(RatingBar).focus()
         shown = answer if kind in ("recall", "choice") and verdict is not None else after
         self.call_after_refresh(shown.scroll_visible, animate=False, top=True)
+
+    async def _explain(self) -> None:
+        """Show why a snippet gives what it gives, as soon as that is known; its pictures take the arrow keys."""
+        card = self.session.card
+        traced = await asyncio.to_thread(self.session.explain)
+        if not traced or self.session.card is not card or self.session.phase is not Phase.GRADED:
+            return
+        view = await self.query_one(AfterView).explain(traced, self.key_of)
+        if view is not None and isinstance(self.focused, RatingBar):
+            view.focus(scroll_visible=False)
 
     async def _solution(self) -> str | None:
         """The solution; of a predict card met again it may have to be run, which must not hold up the keys."""

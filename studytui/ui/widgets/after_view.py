@@ -9,11 +9,17 @@ from textual.widgets import Static
 
 from studytui.cards.text import in_language
 from studytui.ui.widgets.pane import Pane
+from studytui.ui.widgets.picture_view import PictureView, ShapesView
 from studytui.ui.widgets.verdict_view import VerdictView
 from studytui.ui.widgets.words import Words, fenced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.widget import Widget
+
     from studytui.cards.models import Card
+    from studytui.grader.picture import TracedLine
     from studytui.grader.verdict import Verdict
     from studytui.ui.texts import Texts
 
@@ -31,7 +37,7 @@ class AfterView(Pane):
         height: auto;
         display: none;
         &.-shown { display: block; }
-        VerdictView { margin-bottom: 1; }
+        VerdictView, ShapesView, PictureView { margin-bottom: 1; }
         .title { color: $foreground 55%; }
     }
     """
@@ -57,8 +63,23 @@ class AfterView(Pane):
                 await self._mount("study.explanation", in_language(self.card.explanation, self.texts.language))
             self.scroll_home(animate=False)
 
+    async def explain(self, traced: Sequence[TracedLine], key_of: Callable[[str], str]) -> PictureView | None:
+        """Show, below the verdict, what each line of the snippet made; gives the pictures, if there are any.
+
+        `key_of` names the key of a binding.
+        """
+        pictures = [picture for line in traced for picture in line.pictures]
+        view = PictureView(pictures, self.texts, key_of) if pictures else None
+        parts: list[Widget] = [self._title("picture.lines"), ShapesView(traced)] if traced else []
+        parts += [self._title("picture.where"), view] if view is not None else []
+        await self.mount(*parts, after=self.query(VerdictView).first() if self.query(VerdictView) else None)
+        return view
+
+    def _title(self, title: str) -> Static:
+        return Static(Content(self.texts(title)), classes="title", markup=False)
+
     async def _mount(self, title: str, markdown: str) -> None:
-        await self.mount(Static(Content(self.texts(title)), classes="title", markup=False), Words(markdown))
+        await self.mount(self._title(title), Words(markdown))
 
     def _solution(self, solution: str) -> str:
         if self.card.kind == "implement":
