@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from studytui.errors import DeviceError, GradeCancelledError, GraderError
 from studytui.grader.cleaning import MAX_MESSAGE, printable, said_of
-from studytui.grader.wire import MAX_RESULT, FrameError, FrameReader, Header, pack
+from studytui.grader.wire import AT_ONCE, MAX_RESULT, FrameError, FrameReader, Header, pack
 
 if TYPE_CHECKING:
     import socket
@@ -44,8 +44,11 @@ RESULT_BYTES = 4 << 20
 JUDGED = ("output", "after", "shares", "gradients")
 """What of a result only the oracle looks at."""
 
-AHEAD = 8
+AHEAD = 64
 """Cases the answer's child may have before it has answered them: one at a time, it would wait for each."""
+BUSY, PACE_SECONDS = 24, 0.0005
+"""While both children have work for so long, there is no need to wake for each of their frames: other processes, maybe
+on the same processor, do more with it."""
 
 
 class End(StrEnum):
@@ -199,6 +202,10 @@ class Exchange:
             if key.events != wanted:
                 self._selector.modify(key.fileobj, wanted, key.data)
         ended = False
+        if self._sent - self._answered >= BUSY and (
+            self._answered - self._report.run >= BUSY or not self._total_is_final
+        ):
+            time.sleep(PACE_SECONDS)
         for key, events in self._selector.select(CANCEL_POLL_SECONDS):
             if events & selectors.EVENT_WRITE:
                 self._flush(key.data)
@@ -219,7 +226,7 @@ class Exchange:
 
     def _read(self, name: str) -> bool:
         try:
-            data = self._children[name].connection.recv(1 << 18)
+            data = self._children[name].connection.recv(AT_ONCE)
         except BlockingIOError:
             return False
         except OSError:
@@ -268,10 +275,12 @@ class Exchange:
                     raise TypeError("a case without arguments")
                 self._queue(pack(header, blob))
             case "right":
-                if self._report.run == self._answered:
+                count = int(header["count"])
+                if not 1 <= count <= self._answered - self._report.run:
                     raise ValueError("a case judged before it was answered")
-                self._given.pop(self._report.run, None)
-                self._report.run += 1
+                for _ in range(count):
+                    self._given.pop(self._report.run, None)
+                    self._report.run += 1
                 self._on_progress(self._report.run, self._report.total)
                 return self._all_judged() or (self._ending is not None and self._report.run == self._answered)
             case "wrong":
@@ -314,7 +323,8 @@ class Exchange:
                 self._given[self._answered] = said
                 self._answered += 1
                 judged = {key: header[key] for key in JUDGED if key in header}
-                self._outgoing["oracle"] += pack(said | judged, blob)
+                about = said if said["event"] == "raised" else {"event": "result"}
+                self._outgoing["oracle"] += pack(about | judged, blob)
                 self._send_case()
             case "timed_out":
                 return self._learner_ends(End.TIMED_OUT)
@@ -369,7 +379,7 @@ def ask(connection: socket.socket, job: Header, seconds: float, cancelled: Calla
             if time.monotonic() > deadline:
                 raise TimeoutError
             try:
-                data = connection.recv(1 << 18)
+                data = connection.recv(AT_ONCE)
             except TimeoutError:
                 continue
             if not data:

@@ -19,6 +19,9 @@ MAX_BLOB = 64 << 20
 MAX_RESULT = 16 << 20
 """Bytes of tensors that an answer's result may have; a card's cases take kilobytes."""
 _LENGTHS = struct.Struct(">II")
+_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+AT_ONCE = 1 << 16
+"""Bytes that are asked of a socket at a time; for more, the system would map memory anew each time."""
 
 Header: TypeAlias = dict[str, Any]
 
@@ -34,7 +37,7 @@ def pack(header: Header, blob: bytes | bytearray = b"") -> bytes:
         FrameError: the frame would be larger than a reader accepts, or its header is no JSON.
     """
     try:
-        head = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
+        head = _ENCODE(header).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise FrameError(f"a header that is no JSON: {error}") from None
     if len(head) > MAX_HEADER or len(blob) > MAX_BLOB:
@@ -74,6 +77,8 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._buffer = bytearray()
+        self._part = memoryview(bytearray(AT_ONCE))
 
     def send(self, header: Header, blob: bytes | bytearray = b"") -> None:
         """Send one frame."""
@@ -98,17 +103,18 @@ class Channel:
 
     def has_frame(self) -> bool:
         """Whether something waits to be received."""
-        return bool(select.select([self._connection], [], [], 0)[0])
+        return bool(self._buffer) or bool(select.select([self._connection], [], [], 0)[0])
 
     def _exactly(self, size: int) -> bytes | None:
-        parts = []
-        while size:
-            part = self._connection.recv(min(size, 1 << 20))
-            if not part:
+        """The next bytes; what comes with them is kept, so that a burst of frames takes one call of the system."""
+        while len(self._buffer) < size:
+            count = self._connection.recv_into(self._part)
+            if not count:
                 return None
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            self._buffer += self._part[:count]
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
 
 
 def _parse(raw: bytes) -> Header:

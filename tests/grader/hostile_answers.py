@@ -30,7 +30,7 @@ def result(output=["n"], **more):
     return {"event": "result", "output": output, "after": [], "shares": [], **more}
 
 def tensor(**claims):
-    said = {"dtype": "int64", "shape": [1], "stride": [1], "offset": 0, "at": 0, "bytes": 8, "grad": False}
+    said = {"dtype": "int64", "shape": [1], "stride": [1], "offset": 0, "at": 0, "bytes": 8}
     return ["T", {**said, **claims}]
 """
 

@@ -100,7 +100,10 @@ IMPLEMENT = {
     "a plan of no number": forging("send(frame({'event': 'plan', 'total': [], 'final': 1}))"),
     "a plan of too many": forging("send(frame({'event': 'plan', 'total': 10**9, 'final': False}))"),
     "a plan of less than nothing": forging("send(frame({'event': 'plan', 'total': -1, 'final': True}))"),
-    "a judgement of what was not answered": forging("send(frame({'event': 'right'}) * 1000)"),
+    "a judgement of what was not answered": forging("send(frame({'event': 'right', 'count': 1}) * 1000)"),
+    "many judgements at once": forging("send(frame({'event': 'right', 'count': 10**9}))"),
+    "judgements taken back": forging("send(frame({'event': 'right', 'count': -3}))"),
+    "no count of judgements": forging("send(frame({'event': 'right'}))"),
     "a finding of nothing": forging("send(frame({'event': 'wrong', 'explicable': False}))"),
     "a finding without a reason": forging("send(frame({'event': 'wrong'}))"),
     "a finding of junk": forging(

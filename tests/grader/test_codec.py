@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
@@ -14,12 +14,16 @@ from studytui.grader.children.codec import (
     SHOWN_ELEMENTS,
     SHOWN_ITEMS,
     CodecError,
+    Decoder,
     Unknown,
     decode,
     encode,
     shown,
     strange_in,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def through(value: Any) -> Any:
@@ -41,7 +45,7 @@ def a_tensor(dtype: torch.dtype, *shape: int) -> torch.Tensor:
 
 def tensor_tree(**claims: Any) -> list[Any]:
     """The tree of a 2×3 float64 tensor over 48 bytes, with some claims changed."""
-    said = {"dtype": "float64", "shape": [2, 3], "stride": [3, 1], "offset": 0, "at": 0, "bytes": 48, "grad": False}
+    said = {"dtype": "float64", "shape": [2, 3], "stride": [3, 1], "offset": 0, "at": 0, "bytes": 48}
     return ["T", {**said, **claims}]
 
 
@@ -162,8 +166,7 @@ def test_an_odd_tensor_crosses_by_its_name_only_and_never_as_a_plain_one(tensor:
     assert strange_in(tensor) == f"a {name}"
 
 
-def test_whether_a_gradient_is_asked_for_travels_beside_the_tensor() -> None:
-    assert encode(torch.ones(1, requires_grad=True), bytearray())[1]["grad"] is True
+def test_that_a_tensor_asks_for_a_gradient_stays_behind() -> None:
     assert not through(torch.ones(1, requires_grad=True)).requires_grad
 
 
@@ -267,10 +270,38 @@ def test_two_tensors_may_not_claim_the_same_bytes() -> None:
         decode(["t", [tensor_tree(), tensor_tree()]], bytes(48))
 
 
-def test_bytes_that_are_no_bool_become_one() -> None:
+def test_bytes_that_are_no_bool_are_refused() -> None:
     tree = tensor_tree(dtype="bool", shape=[4], stride=[1], bytes=4)
-    arrived = decode(tree, bytes([0, 1, 2, 255]))
-    assert torch.equal(arrived, torch.tensor([False, True, True, True]))
+    assert torch.equal(decode(tree, bytes([0, 1, 1, 0])), torch.tensor([False, True, True, False]))
+    with pytest.raises(CodecError, match="neither 0 nor 1"):
+        decode(tree, bytes([0, 1, 2, 255]))
+
+
+def test_tensors_begin_where_their_bytes_can_be_used_in_place() -> None:
+    blob = bytearray()
+    trees = [encode(tensor, blob) for tensor in (torch.tensor([True]), torch.ones(3, dtype=torch.float64))]
+    assert torch.equal(decode(trees[1], bytes(blob)), torch.ones(3, dtype=torch.float64))
+    trees[1][1]["at"] = 1
+    with pytest.raises(CodecError, match="do not lie where"):
+        decode(trees[1], bytes(blob) + bytes(8))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
+def test_whether_a_tensor_was_written_to_shows_however_it_was_done(dtype: torch.dtype) -> None:
+    blob = bytearray()
+    tree = encode([torch.zeros(3, dtype=dtype), torch.zeros(2, 2)], blob)
+    ways: tuple[Callable[[torch.Tensor], object], ...] = (
+        lambda x: x.fill_(1),
+        lambda x: x.data.fill_(1),
+        lambda x: x.numpy().fill(1),
+        lambda x: x[1:].add_(1) if x.dtype is not torch.bool else x[1:].logical_not_(),
+    )
+    for write in ways:
+        decoder = Decoder(bytes(blob), "cpu")
+        first, _ = decoder.value(tree)
+        assert decoder.untouched()
+        write(first)
+        assert not decoder.untouched()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ LARGEST_SIZE = 5
 MAX_ELEMENTS = 1 << 16
 """Elements of a tensor a case may have, and the largest size; a teaching case has a few dozen."""
 ATTEMPTS_PER_CASE = 12
+ENOUGH_CASES, MOST_IN_VAIN = 20, 60
+"""With so many cases, a card that gave no new one in so many attempts has hardly any left."""
 LEFT_OUT = 0.35
 """How often an optional argument is left out."""
 ZERO_SIZED = 0.15
@@ -141,15 +143,16 @@ class Generator:
             CaseError: an expression of the deck fails, or its conditions admit no case at all.
         """
         found: dict[str, Case] = {}
+        last = 0
         for attempt in range(count * ATTEMPTS_PER_CASE):
-            if len(found) >= count:
+            if len(found) >= count or (len(found) >= ENOUGH_CASES and attempt - last > max(count, MOST_IN_VAIN)):
                 break
             try:
                 case = self._case(min(1.0, attempt / count))
             except UnmeetableError:
                 continue
-            if case is not None:
-                found.setdefault(_fingerprint(case), case)
+            if case is not None and found.setdefault(_fingerprint(case), case) is case:
+                last = attempt
         if count and not found:
             raise CaseError("no case meets the card's dims, bounds and `where`")
         return sorted(found.values(), key=lambda case: case.weight)
@@ -252,7 +255,9 @@ class Generator:
             return self._any_shape
         if spec.leading and self._leading is None:
             self._leading = self._sizes(draw.randint(0, MOST_LEADING))
-        sizes = (self._size(name, dim, {**scope, "_": draw.randint(0, 3)}) for dim in spec.dims)
+        sizes = (
+            self._size(name, dim, {**scope, "_": draw.randint(0, 3)} if "_" in dim else scope) for dim in spec.dims
+        )
         return ((self._leading or ()) if spec.leading else ()) + tuple(sizes)
 
     def _sizes(self, rank: int) -> tuple[int, ...]:
@@ -268,6 +273,10 @@ class Generator:
         return values.tensor(shape, spec, low, high)
 
     def _evaluate(self, where: str, text: str, scope: Mapping[str, Any]) -> Any:
+        if text in scope:
+            return scope[text]
+        if text.isdecimal():
+            return int(text)
         try:
             return _evaluate(text, {"torch": torch, "math": math, **scope})
         except Exception as error:  # noqa: BLE001 - a deck's expression may raise anything

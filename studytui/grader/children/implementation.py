@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import textwrap
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from studytui.grader.children.harness import harness
 from studytui.grader.children.slips import Raised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from studytui.grader.wire import Header
 
@@ -47,6 +48,7 @@ class Expected:
     Attributes:
         output: torch's result; meaningless where `raised` is set.
         after: the tensors of the call, afterwards.
+        exact: the tolerance as far as the card says it; `tolerance` costs a measurement and is never less.
         shares: for each tensor of the output, whether it shares memory with an input.
         raised: "RuntimeError: ..." where torch refuses.
         upstream, gradients: where the card asks for gradients and the case is smooth; a gradient for each floating
@@ -57,10 +59,16 @@ class Expected:
     output: Any
     after: list[torch.Tensor]
     shares: list[bool]
-    tolerance: Tolerance
+    exact: Tolerance
+    measure: Callable[[], Tolerance]
     raised: str | None = None
     upstream: list[torch.Tensor | None] | None = None
     gradients: list[torch.Tensor] | None = None
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """What two right results may differ by."""
+        return self.measure()
 
 
 class Implementation:
@@ -74,6 +82,8 @@ class Implementation:
             self.signature: Signature = case_signature(card["function"], card["inputs"], card["calls"])
         except ValueError as error:
             raise CardFaultError(str(error)) from None
+        asked = card["tolerance"]
+        self._override = (float(asked["rtol"]), float(asked["atol"])) if asked else None
         self.reference = self._compiled_reference()
 
     def _compiled_reference(self) -> Callable[..., Any]:
@@ -92,12 +102,18 @@ class Implementation:
         calls = self.card["calls"]
         return answer if calls is None else harness(calls, self.card["inputs"], self.signature.name, answer)
 
-    def cases(self) -> list[Case]:
-        """The card's own cases, then generated ones, smallest first."""
+    def cases(self) -> Iterator[Case]:
+        """The card's own cases, then generated ones, smallest first; these are made once those are taken."""
         torch.manual_seed(self._seed)
         explicit = explicit_cases(self.card, self.signature)
+        yield from explicit
         generator = Generator(self.card, self.signature, self._seed)
-        return explicit + generator.cases(max(0, CASES - len(explicit)))
+        yield from generator.cases(max(0, CASES - len(explicit)))
+
+    @property
+    def most_cases(self) -> int:
+        """How many there are at most."""
+        return max(CASES, len(self.card["cases"]))
 
     def expect(self, case: Case) -> Expected:
         """What torch makes of a case.
@@ -114,7 +130,7 @@ class Implementation:
         return one
 
     def _expect(self, case: Case) -> Expected:
-        arguments = _copies(case.arguments, self.device)
+        arguments = copies(case.arguments, self.device)
         inputs = float_inputs(arguments) if self.card["gradients"] and case.smooth else []
         for tensor in inputs:
             tensor.requires_grad_()
@@ -122,7 +138,7 @@ class Implementation:
             output = self._call(self.reference, arguments)
         except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
             raised = f"{type(error).__name__}: {error}"[:500]
-            return Expected(case, None, [], [], Tolerance(), raised=raised)
+            return Expected(case, None, [], [], Tolerance(), Tolerance, raised=raised)
         if (strange := strange_in(output)) is not None:
             raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
         upstream = drawn_upstream(output) if inputs else None
@@ -132,7 +148,8 @@ class Implementation:
             output,
             after=list(tensors_in(list(arguments.values()))),
             shares=[tensor.untyped_storage().data_ptr() in storages for tensor in tensors_in(output)],
-            tolerance=self._tolerance(case, output),
+            exact=Tolerance(self._override),
+            measure=cache(partial(self._tolerance, case, output)),
             upstream=upstream,
             gradients=None if upstream is None else _right_gradients(output, inputs, upstream),
         )
@@ -142,25 +159,21 @@ class Implementation:
         return function(*positional, **keyword)
 
     def _tolerance(self, case: Case, output: Any) -> Tolerance:
-        asked = self.card["tolerance"]
-        override = (float(asked["rtol"]), float(asked["atol"])) if asked else None
         scale = largest_input(list(case.arguments.values()))
         low = any(t.is_floating_point() and t.dtype is not torch.float64 for t in tensors_in(output))
         rounding = 0.0
         if low:
             try:
-                exact = self._call(self.reference, _copies(case.arguments, self.device, torch.float64))
+                exact = self._call(self.reference, copies(case.arguments, self.device, torch.float64))
                 rounding = rounding_error(output, exact)
             except Exception:  # noqa: BLE001 - a reference tied to one dtype has no exact value to offer
                 rounding = 0.0
-        return Tolerance(override, scale, rounding)
+        return Tolerance(self._override, scale, rounding)
 
     def frame(self, one: Expected) -> tuple[Header, bytearray]:
         """The call as the learner's child receives it."""
         blob = bytearray()
-        arguments = _copies(one.case.arguments, "cpu")
-        for tensor in float_inputs(arguments) if one.upstream is not None else []:
-            tensor.requires_grad_()
+        arguments = one.case.arguments
         positional, keyword = self.signature.bind(arguments)
         for name, value in arguments.items():
             if (strange := strange_in(value)) is not None:
@@ -197,13 +210,17 @@ class Implementation:
     def _difference(
         self, one: Expected, output: Any, header: Header, blob: bytes
     ) -> tuple[Difference, Any, Any] | None:
-        compared = compare if self.card["compares"] == "values" else compare_random
-        found = compared(one.output, output, one.tolerance)
+        found = self._compared(one, one.output, output)
         if found is not None:
             return found, shown(one.output), shown(output)
         names = _tensor_names(one.case.arguments)
-        for name, right, tree in zip(names, one.after, header["after"], strict=True):
-            actual = decode(tree, blob, self.device)
+        trees = header["after"]
+        given = (
+            tensors_in(list(one.case.arguments.values()))
+            if trees is None
+            else (decode(tree, blob, self.device) for tree in trees)
+        )
+        for name, right, actual in zip(names, one.after, given, strict=True):
             found = compare(right, actual, Tolerance(), f"{name} after the call")
             if found is not None:
                 return (
@@ -218,12 +235,19 @@ class Implementation:
                 return Difference(wanted, "output", one.shares, shares), shown(one.output), shown(output)
         return self._gradient_difference(one, header, blob) if one.gradients is not None else None
 
+    def _compared(self, one: Expected, right: Any, got: Any, what: str = "output") -> Difference | None:
+        """The first difference between two results of a case; most agree to the last bit, or nearly."""
+        if self.card["compares"] != "values":
+            return compare_random(right, got, one.tolerance)
+        found = compare(right, got, one.exact, what)
+        return compare(right, got, one.tolerance, what) if found is not None and found.kind == "value" else found
+
     def _gradient_difference(self, one: Expected, header: Header, blob: bytes) -> tuple[Difference, Any, Any] | None:
         assert one.gradients is not None
         detached = header.get("gradients") is None
         names = float_names(one.case.arguments)
         for name, right, got in zip(names, one.gradients, self.given_gradients(one, header, blob), strict=True):
-            found = compare(right, got, one.tolerance, f"gradient of {name}")
+            found = self._compared(one, right, got, f"gradient of {name}")
             if found is not None and detached:
                 return Difference("detached", found.what, None, None), shown(right), None
             if found is not None:
@@ -258,7 +282,7 @@ class Implementation:
         """What a function gives on a case, and its gradients where they are asked for there."""
         if one.upstream is None:
             return self.outcome(function, one.case), None
-        arguments = _copies(one.case.arguments, self.device)
+        arguments = copies(one.case.arguments, self.device)
         inputs = float_inputs(arguments)
         for tensor in inputs:
             tensor.requires_grad_()
@@ -281,7 +305,7 @@ class Implementation:
     def outcome(self, function: Callable[..., Any], case: Case) -> Any:
         """What a function gives on a case, or what it raises."""
         try:
-            return self._call(function, _copies(case.arguments, self.device))
+            return self._call(function, copies(case.arguments, self.device))
         except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__)
 
@@ -314,13 +338,15 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
     return scope[name]  # type: ignore[no-any-return]
 
 
-def _copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None = None) -> dict[str, Any]:
+def copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None = None) -> dict[str, Any]:
     """The arguments on the device, with memory of their own but the same strides; floating ones in `dtype` if given."""
 
     def copy(value: Any) -> Any:
         if isinstance(value, torch.Tensor):
-            blob = bytearray()
-            clone = decode(encode(value, blob), bytes(blob), device)
+            if strange_in(value) is not None:
+                raise CardFaultError(f"a case holds {strange_in(value)}, which cannot be handed over")
+            memory = torch.empty(0, dtype=value.dtype).set_(value.detach().untyped_storage().clone())  # type: ignore[no-untyped-call]
+            clone = memory.to(device).as_strided(value.shape, value.stride(), value.storage_offset())
             return clone.to(dtype) if dtype is not None and clone.is_floating_point() else clone
         if isinstance(value, (list, tuple)):
             return type(value)(copy(item) for item in value)

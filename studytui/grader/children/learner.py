@@ -24,7 +24,7 @@ import torch
 
 from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
-from studytui.grader.children.codec import LONGEST_INT, CodecError, decode, encode
+from studytui.grader.children.codec import LONGEST_INT, CodecError, Decoder, encode
 from studytui.grader.children.gradients import gradients_of
 from studytui.grader.children.harness import harness
 from studytui.grader.children.watch import ANSWER_FILE, Watch
@@ -148,10 +148,14 @@ def _run(
     function: Callable[..., Any], header: Header, blob: bytes, printed: Printed, watch: Watch | None, device: str
 ) -> tuple[Header, bytearray]:
     """One case: call the answer, and say what came out of it."""
-    positional = [_input(tree, blob, device) for tree in header["args"]]
-    keyword = {name: _input(tree, blob, device) for name, tree in header["kwargs"].items()}
+    decoder = Decoder(blob, device)
+    positional = [decoder.value(tree) for tree in header["args"]]
+    keyword = {name: decoder.value(tree) for name, tree in header["kwargs"].items()}
+    upstream = decoder.value(header.get("upstream", NOTHING))
     inputs = list(tensors_in([positional, list(keyword.values())]))
-    wanted = [tensor for tensor in inputs if tensor.requires_grad]
+    wanted = [tensor for tensor in inputs if upstream is not None and tensor.is_floating_point()]
+    for tensor in wanted:
+        tensor.requires_grad_()
     out = bytearray()
     try:
         with watch if watch is not None else contextlib.nullcontext():
@@ -159,11 +163,12 @@ def _run(
         result: Header = {
             "event": "result",
             "output": encode(output, out),
-            "after": [encode(tensor, out) for tensor in inputs],
+            "after": None if decoder.untouched() else [encode(tensor, out) for tensor in inputs],
             "shares": [_shares(tensor, inputs) for tensor in tensors_in(output)],
         }
-        if header["upstream"] != NOTHING:
-            result["gradients"] = _gradients(output, wanted, header["upstream"], blob, device, out)
+        if upstream is not None:
+            gradients = gradients_of(output, wanted, upstream)
+            result["gradients"] = None if gradients is None else [encode(gradient, out) for gradient in gradients]
         if len(out) > MAX_RESULT:
             raise CodecError(f"larger than {MAX_RESULT >> 20} MiB")
     except CodecError as error:
@@ -180,26 +185,11 @@ def _run(
     return result | {"printed": printed.take()}, out
 
 
-def _input(tree: Any, blob: bytes, device: str) -> Any:
-    value = decode(tree, blob, device)
-    if isinstance(value, torch.Tensor) and tree[1].get("grad"):
-        value.requires_grad_()
-    return value
-
-
 def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
     if tensor.layout is not torch.strided:
         return False
     storage = tensor.untyped_storage().data_ptr()
     return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
-
-
-def _gradients(
-    output: Any, wanted: list[torch.Tensor], upstream: Any, blob: bytes, device: str, out: bytearray
-) -> list[Any] | None:
-    """Gradients with respect to every input that asks for one, encoded; None where the output hangs on no input."""
-    gradients = gradients_of(output, wanted, decode(upstream, blob, device))
-    return None if gradients is None else [encode(gradient, out) for gradient in gradients]
 
 
 def describe(error: BaseException) -> Header:

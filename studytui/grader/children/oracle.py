@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from studytui.grader.wire import Channel, Header
 
 MAX_FAULT = 1_000
+MOST_AT_ONCE = 8
+"""Results that are called right in one frame, where more wait to be judged."""
 
 
 def serve(channel: Channel, job: Header, device: str) -> None:
@@ -24,10 +26,9 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     channel.send({"event": "begun"})
     try:
         grade = Implementation(job["card"], int(job["seed"]), device)
-        cases = grade.cases()
-        channel.send({"event": "plan", "total": len(cases), "final": False})
+        channel.send({"event": "plan", "total": grade.most_cases, "final": False})
         judge = _Judge(channel, grade)
-        for case in cases:
+        for case in grade.cases():
             judge.send(case)
             while channel.has_frame():
                 if not judge.next():
@@ -50,7 +51,7 @@ class _Judge:
         self.expected: list[Expected] = []
         self.refused = ""
         self._channel, self._grade = channel, grade
-        self._judged = 0
+        self._judged = self._right = 0
 
     def send(self, case: Case) -> None:
         """Send a case, unless it is a generated one that torch refuses."""
@@ -65,6 +66,11 @@ class _Judge:
             raise CardFaultError(f"a case is too large: {error}") from None
         self.expected.append(one)
 
+    def _say_right(self) -> None:
+        if self._right:
+            self._channel.send({"event": "right", "count": self._right})
+        self._right = 0
+
     def next(self) -> bool:
         """Judge the next result; False once there is nothing more to judge."""
         if self._judged == len(self.expected) or (frame := self._channel.receive()) is None:
@@ -73,8 +79,11 @@ class _Judge:
         self._judged += 1
         index = self._judged - 1
         if finding is None:
-            self._channel.send({"event": "right", "index": index})
+            self._right += 1
+            if self._right == MOST_AT_ONCE or self._judged == len(self.expected) or not self._channel.has_frame():
+                self._say_right()
             return True
+        self._say_right()
         explicable = finding["kind"] in EXPLICABLE
         self._channel.send({"event": "wrong", "case": index, "explicable": explicable, **finding})
         if explicable:  # slips are the deck's code too, and may never end: the finding stands without
