@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, runtime_checkable
 
-os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # read when textual is first imported; `studytui.ui` says why
+# Both are read when textual is first imported; `studytui.ui` says why.
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+os.environ.setdefault("TEXTUAL_FPS", "240")
 
 from textual.app import App
 
@@ -88,6 +91,7 @@ class StudyApp(App[None], inherit_bindings=False):
         library_paths: files and folders of decks, in order.
         clock: gives the time, aware.
         make_grader: makes the grader, in a thread, after the first frame; the real one where left out.
+        when_open: called once all is imported and open.
     """
 
     TITLE = "studytui"
@@ -107,6 +111,7 @@ class StudyApp(App[None], inherit_bindings=False):
         *,
         clock: Callable[[], datetime] = _utc_now,
         make_grader: Callable[[], GraderLike] | None = None,
+        when_open: Callable[[], None] = lambda: None,
     ) -> None:
         # textual alone would turn colours to greys; with the terminal's own colours none is sent at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -115,6 +120,7 @@ class StudyApp(App[None], inherit_bindings=False):
         self._library_paths = tuple(library_paths)
         self._clock = clock
         self._make_grader = make_grader or _real_grader
+        self._when_open = when_open
         self._ui_context = Context(Texts(settings.language), Keys(settings.keys), clock)
         self._library: Library | None = None
         self._desk: asyncio.Future[Desk] | None = None
@@ -162,6 +168,8 @@ class StudyApp(App[None], inherit_bindings=False):
                 await asyncio.shield(opening)
                 self._home.show(await self._turns.take(self._count))
                 self._home.hush()
+        await asyncio.wait([opening])
+        self._when_open()
 
     def _read(self, wait: float = WAIT) -> Overview:
         """Read the decks (from their index where they have not changed) and count."""
@@ -428,7 +436,8 @@ def _real_grader() -> GraderLike:
 
 def run(paths: Paths, settings: Settings, library_paths: Sequence[Path]) -> int:
     """Run the app until the learner leaves; gives the exit status."""
-    app = StudyApp(paths, settings, library_paths)
+    # What is there by then stays. Unfrozen, Python looks through all of it every few minutes: 35 ms without a key.
+    app = StudyApp(paths, settings, library_paths, when_open=gc.freeze)
     try:
         app.run()
     finally:

@@ -41,3 +41,11 @@ def test_the_kitty_protocol_is_off_unless_the_learner_wants_it() -> None:
     for environ, off in (({}, "True"), ({"TEXTUAL_DISABLE_KITTY_KEY": "0"}, "False")):
         run = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
         assert run.stdout.strip() == off
+
+
+def test_a_key_need_not_wait_for_the_next_60th_of_a_second_unless_the_learner_says_so() -> None:
+    for environ, rate in (({}, "240"), ({"TEXTUAL_FPS": "30"}, "30")):
+        script = "import studytui.app; from textual import constants; print(constants.MAX_FPS)"
+        command = [sys.executable, "-c", script]
+        told = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == rate
