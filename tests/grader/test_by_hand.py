@@ -291,6 +291,15 @@ HONEST_LOOPS = {
                     out[i, j] = x[i, j].item() * 2
             return out
     """,
+    "dividing a number by an element": """
+        def double(x):
+            out = torch.zeros_like(x)
+            for i in range(x.shape[0]):
+                for j in range(x.shape[1]):
+                    ratio = 1 / (2 + abs(x[i, j]))
+                    out[i, j] = x[i, j] * (2 if ratio > 0 else 1)
+            return out
+    """,
     "adding in place to an element": """
         def double(x):
             out = torch.zeros_like(x)

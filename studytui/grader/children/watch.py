@@ -24,7 +24,7 @@ ELEMENT_ARITHMETIC = frozenset(
 ) | frozenset(
     "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __round__ __float__ "
     "__int__ __bool__ __index__ __complex__ add sub mul div true_divide floor_divide remainder pow neg eq "
-    "ne lt le gt ge rsub abs logical_not logical_and logical_or bitwise_and bitwise_or bitwise_xor "
+    "ne lt le gt ge rsub __rdiv__ abs logical_not logical_and logical_or bitwise_and bitwise_or bitwise_xor "
     "bitwise_not positive rpow negative __ipow__ pow_ add_ sub_ mul_ div_ __divmod__ __rdivmod__ "
     "__trunc__ __ceil__ __floor__ double float half long int short bool".split()
 )
