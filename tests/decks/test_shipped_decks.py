@@ -106,10 +106,11 @@ def test_calling_torch_itself_is_refused(name: str, grader: Grader) -> None:
 @pytest.mark.parametrize("name", PREDICT)
 def test_what_the_snippet_really_gives_is_accepted_and_nonsense_is_not(name: str, grader: Grader) -> None:
     card = PREDICT[name]
+    again = 1 if card.parameters else 2  # numbers that are drawn come from the seed
     asked = grader.grade(card, "surely not this", seed=1)
     assert not asked.passed
     assert asked.expected
-    assert grader.grade(card, asked.expected, seed=2).passed, asked.expected
+    assert grader.grade(card, asked.expected, seed=again).passed, asked.expected
 
 
 @pytest.mark.parametrize("name", DERIVE)
