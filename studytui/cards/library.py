@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["DeckInfo", "Entry", "Library"]
 
 SUFFIXES = (".yaml", ".yml")
+TOPICS = "topics.yaml"
+"""Says what the decks beside it teach, and is none itself."""
 
 MAX_FOLDERS = 2_000
 MAX_DECKS = 1_000
@@ -222,7 +224,7 @@ def _below(top: Path, problems: list[Problem]) -> Iterator[Path]:
                 Problem(folder, 0, 0, f"the folder cannot be read: {error.strerror}", "Mend its permissions.")
             )
             continue
-        files = [folder / name for name, _ in names if name.endswith(SUFFIXES)]
+        files = [folder / name for name, _ in names if name.endswith(SUFFIXES) and name != TOPICS]
         folders = [folder / name for name, is_folder in names if is_folder and not name.endswith(SUFFIXES)]
         decks += len(files)
         if decks > MAX_DECKS or len(seen) + len(waiting) > MAX_FOLDERS:
