@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from studytui.cards.library import Library
 from studytui.cards.models import ImplementCard
+from studytui.grader.children.calls import copies, float_inputs
 from studytui.grader.children.gradients import gradients_of
 from studytui.grader.children.harness import harness
-from studytui.grader.children.implementation import Implementation, copies, float_inputs
+from studytui.grader.children.implementation import Implementation
 from studytui.grader.grader import Grader
 
 if TYPE_CHECKING:

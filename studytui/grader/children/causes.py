@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from studytui.grader.children.calls import float_inputs, float_names
 from studytui.grader.children.codec import decode
 from studytui.grader.children.gradient_slips import GradientFailure, gradient_slip
 from studytui.grader.children.implementation import (
     UNREADABLE,
     Expected,
     Implementation,
-    float_inputs,
-    float_names,
 )
 from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
 
@@ -73,7 +72,7 @@ def _in_gradients(grade: Implementation, so_far: list[Expected], header: Header,
         right=[(_right(one), one.gradients) for one in so_far],
         calls=[one.case.arguments for one in so_far],
         actual=(failing.output, given),
-        tolerance=failing.tolerance,
+        tolerance=failing.gradient_tolerance,
         parameters=grade.signature.parameters,
         reference=grade.reference,
     )
@@ -90,7 +89,7 @@ def _in_gradients(grade: Implementation, so_far: list[Expected], header: Header,
                 inputs=float_inputs(failing.case.arguments),
                 right=failing.gradients,
                 actual=given,
-                tolerance=failing.tolerance,
+                tolerance=failing.gradient_tolerance,
                 with_ones=lambda: grade.with_gradients(grade.reference, ones)[1] or [],
             )
         )

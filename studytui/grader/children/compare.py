@@ -65,7 +65,8 @@ class Tolerance:
     Attributes:
         override: (rtol, atol) a card asks for instead of torch's.
         scale: largest finite magnitude among the inputs.
-        rounding: torch's own largest error against the float64 result, for a lower precision; 0 where not known.
+        rounding: torch's own largest error against the float64 result for a lower precision, of a gradient in any
+            precision; 0 where not known.
     """
 
     override: tuple[float, float] | None = None
@@ -82,7 +83,7 @@ class Tolerance:
         epsilon = torch.finfo(expected.dtype).eps * min(self.scale, NOISE_SCALE)
         noise = factor * epsilon
         floor = max(atol, noise, TORCH_ERROR_FACTOR * self.rounding)
-        own_error = max(self.rounding, epsilon) if expected.dtype not in EXACT else noise
+        own_error = max(self.rounding, noise if expected.dtype in EXACT else epsilon)
         if self.override is not None:
             rtol, floor = self.override
         meaningful = largest > MEANINGFUL * own_error
@@ -112,7 +113,7 @@ def _largest(tensor: torch.Tensor) -> float:
 
 
 def rounding_error(expected: Any, exact: Any) -> float:
-    """Torch's largest error in `expected` (low precision) against `exact` (the same in float64)."""
+    """Torch's largest error in `expected` against `exact`, the same in float64 or from inputs rounded otherwise."""
     worst = 0.0
     for low, high in zip(tensors_in(expected), tensors_in(exact), strict=False):
         if low.shape == high.shape and low.is_floating_point() and low.numel():

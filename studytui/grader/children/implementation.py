@@ -17,6 +17,7 @@ import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.cards.signature import Signature, case_signature
+from studytui.grader.children.calls import copies, float_inputs, float_names, named_tensors
 from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 CASES = 100
 """Cases a card is graded on: the explicit ones and as many generated ones as make up this number."""
 
+ROUNDED = 2
+"""Machine epsilons by which an input is changed to see what rounding makes of it."""
 UNREADABLE = (CodecError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError, MemoryError)
 """What a forged result may raise while it is read and compared."""
 
@@ -61,6 +64,7 @@ class Expected:
     shares: list[bool]
     exact: Tolerance
     measure: Callable[[], Tolerance]
+    measure_gradients: Callable[[], Tolerance] = Tolerance
     raised: str | None = None
     upstream: list[torch.Tensor | None] | None = None
     gradients: list[torch.Tensor] | None = None
@@ -69,6 +73,11 @@ class Expected:
     def tolerance(self) -> Tolerance:
         """What two right results may differ by."""
         return self.measure()
+
+    @property
+    def gradient_tolerance(self) -> Tolerance:
+        """The same for gradients."""
+        return self.measure_gradients()
 
 
 class Implementation:
@@ -142,6 +151,7 @@ class Implementation:
         if (strange := strange_in(output)) is not None:
             raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
         upstream = drawn_upstream(output) if inputs else None
+        gradients = None if upstream is None else _right_gradients(output, inputs, upstream)
         storages = {tensor.untyped_storage().data_ptr() for tensor in tensors_in(list(arguments.values()))} - {0}
         return Expected(
             case,
@@ -150,8 +160,9 @@ class Implementation:
             shares=[tensor.untyped_storage().data_ptr() in storages for tensor in tensors_in(output)],
             exact=Tolerance(self._override),
             measure=cache(partial(self._tolerance, case, output)),
+            measure_gradients=cache(partial(self._gradient_tolerance, case, upstream or [], gradients or [])),
             upstream=upstream,
-            gradients=None if upstream is None else _right_gradients(output, inputs, upstream),
+            gradients=gradients,
         )
 
     def _call(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
@@ -164,11 +175,36 @@ class Implementation:
         rounding = 0.0
         if low:
             try:
-                exact = self._call(self.reference, copies(case.arguments, self.device, torch.float64))
+                exact = self._call(self.reference, copies(case.arguments, self.device, torch.Tensor.double))
                 rounding = rounding_error(output, exact)
             except Exception:  # noqa: BLE001 - a reference tied to one dtype has no exact value to offer
                 rounding = 0.0
         return Tolerance(self._override, scale, rounding)
+
+    def _gradient_tolerance(
+        self, case: Case, upstream: list[torch.Tensor | None], right: list[torch.Tensor]
+    ) -> Tolerance:
+        """As `_tolerance`; a gradient that is zero on paper is what rounding leaves of large numbers.
+
+        How much that is shows where the inputs change by what they are rounded by, and in float64 for lower precisions.
+        """
+        chance = torch.Generator().manual_seed(self._seed)
+
+        def rounded(tensor: torch.Tensor) -> torch.Tensor:
+            steps = torch.randint(-ROUNDED, ROUNDED + 1, tensor.shape, generator=chance).to(tensor)
+            return tensor * (1 + steps * torch.finfo(tensor.dtype).eps)
+
+        rounding = 0.0
+        largest = largest_input([*right, 1.0])
+        jump = largest * max((torch.finfo(one.dtype).eps for one in right), default=0.0) ** 0.5
+        for change in (rounded, rounded, rounded, torch.Tensor.double):
+            arguments = copies(case.arguments, self.device, change)
+            wanted = [one.double() if one is not None and change is not rounded else one for one in upstream]
+            gradients = self._gradients(self.reference, arguments, float_inputs(arguments), wanted)[1]
+            error = rounding_error(right, gradients or [])
+            if change is not rounded or error < jump:  # more is no rounding: there is a kink
+                rounding = max(rounding, error)
+        return Tolerance(self._override, largest_input(list(case.arguments.values())), rounding)
 
     def frame(self, one: Expected) -> tuple[Header, bytearray]:
         """The call as the learner's child receives it."""
@@ -213,7 +249,7 @@ class Implementation:
         found = self._compared(one, one.output, output)
         if found is not None:
             return found, shown(one.output), shown(output)
-        names = _tensor_names(one.case.arguments)
+        names = [name for name, _ in named_tensors(one.case.arguments)]
         trees = header["after"]
         given = (
             tensors_in(list(one.case.arguments.values()))
@@ -240,7 +276,9 @@ class Implementation:
         if self.card["compares"] != "values":
             return compare_random(right, got, one.tolerance)
         found = compare(right, got, one.exact, what)
-        return compare(right, got, one.tolerance, what) if found is not None and found.kind == "value" else found
+        if found is None or found.kind != "value":
+            return found
+        return compare(right, got, one.tolerance if what == "output" else one.gradient_tolerance, what)
 
     def _gradient_difference(self, one: Expected, header: Header, blob: bytes) -> tuple[Difference, Any, Any] | None:
         assert one.gradients is not None
@@ -283,12 +321,20 @@ class Implementation:
         if one.upstream is None:
             return self.outcome(function, one.case), None
         arguments = copies(one.case.arguments, self.device)
-        inputs = float_inputs(arguments)
+        return self._gradients(function, arguments, float_inputs(arguments), one.upstream)
+
+    def _gradients(
+        self,
+        function: Callable[..., Any],
+        arguments: Mapping[str, Any],
+        inputs: list[torch.Tensor],
+        upstream: list[torch.Tensor | None],
+    ) -> tuple[Any, list[torch.Tensor] | None]:
         for tensor in inputs:
             tensor.requires_grad_()
         try:
             output = self._call(function, arguments)
-            return output, filled(gradients_of(output, inputs, one.upstream), inputs)
+            return output, filled(gradients_of(output, inputs, upstream), inputs)
         except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__), None
 
@@ -336,43 +382,3 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
     except Exception as error:  # noqa: BLE001 - a default value of the signature may raise anything
         raise CardFaultError(f"the {what} does not compile: {type(error).__name__}: {error}") from None
     return scope[name]  # type: ignore[no-any-return]
-
-
-def copies(arguments: Mapping[str, Any], device: str, dtype: torch.dtype | None = None) -> dict[str, Any]:
-    """The arguments on the device, with memory of their own but the same strides; floating ones in `dtype` if given."""
-
-    def copy(value: Any) -> Any:
-        if isinstance(value, torch.Tensor):
-            if strange_in(value) is not None:
-                raise CardFaultError(f"a case holds {strange_in(value)}, which cannot be handed over")
-            memory = torch.empty(0, dtype=value.dtype).set_(value.detach().untyped_storage().clone())  # type: ignore[no-untyped-call]
-            clone = memory.to(device).as_strided(value.shape, value.stride(), value.storage_offset())
-            return clone.to(dtype) if dtype is not None and clone.is_floating_point() else clone
-        if isinstance(value, (list, tuple)):
-            return type(value)(copy(item) for item in value)
-        return value
-
-    return {name: copy(value) for name, value in arguments.items()}
-
-
-def float_inputs(arguments: Mapping[str, Any]) -> list[torch.Tensor]:
-    """The floating tensors of a call, in order: those that have gradients."""
-    return [tensor for tensor in tensors_in(list(arguments.values())) if tensor.is_floating_point()]
-
-
-def _named_tensors(arguments: Mapping[str, Any]) -> list[tuple[str, torch.Tensor]]:
-    named = []
-    for name, value in arguments.items():
-        tensors = list(tensors_in(value))
-        single = isinstance(value, torch.Tensor)
-        named += [(name if single else f"{name}[{i}]", tensor) for i, tensor in enumerate(tensors)]
-    return named
-
-
-def float_names(arguments: Mapping[str, Any]) -> list[str]:
-    """The names of `float_inputs`: of its parameter, with its place where that is a list."""
-    return [name for name, tensor in _named_tensors(arguments) if tensor.is_floating_point()]
-
-
-def _tensor_names(arguments: Mapping[str, Any]) -> list[str]:
-    return [name for name, _ in _named_tensors(arguments)]
