@@ -176,9 +176,11 @@ def _panel(panel: Panel, writing: _Writing, marks: Mapping[int, Role], width: in
     grid = _Grid(rows, columns, writing, most, is_row=len(shape) == 1, is_bare=not shape)
     if not leading:
         return Block([heading, *grid.lines(0, marks, width)])
+    whole = width
     wanted = {place // area for place in marks}
     slabs: list[Block] = []
-    beside = (width + GAP) // (grid.width(width) + GAP)
+    width = width if len(wanted) < 2 else (width - GAP) // 2
+    beside = (whole + GAP) // (grid.width(width) + GAP)
     for slab in shown(count, min(max(beside, len(wanted)), MOST_SLABS), wanted, free_gaps=True):
         if slab is None:
             slabs.append(Block([(), (Span("…", "dim"),)]))
@@ -186,7 +188,7 @@ def _panel(panel: Panel, writing: _Writing, marks: Mapping[int, Role], width: in
         first = slab * area
         title = (Span("[" + ", ".join([*map(str, _index(slab, tuple(leading))), ":", ":"]) + "]", "dim"),)
         slabs.append(Block([title, *grid.lines(first, marks, width)]))
-    return Block([heading, *flow(slabs, width)])
+    return Block([heading, *flow(slabs, whole)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,16 +340,27 @@ def _sources(picture: Picture, cells: Sequence[Cell]) -> Iterable[str]:
 def _called(panel: Panel, places: list[int]) -> str:
     """Cells as one would index them: `x[1, 3]`, `x[0:3, 0:3]`, or a few of them where they make no box."""
     shape = panel.tensor.shape
+    name = f"({panel.name})" if _is_compound(panel.name) else panel.name
     if not shape:
         return panel.name
     indices = [_index(place, shape) for place in sorted(places)]
     axes = [sorted({index[dim] for index in indices}) for dim in range(len(shape))]
     ranges = [_range(axis, size) for axis, size in zip(axes, shape, strict=True)]
     if math.prod(map(len, axes)) == len(indices) and all(ranges):
-        return f"{panel.name}[{', '.join(filter(None, ranges))}]"
+        return f"{name}[{', '.join(filter(None, ranges))}]"
     listed = [", ".join(map(str, index)) for index in indices[:LISTED]]
     more = f", … ({len(indices)})" if len(indices) > LISTED else ""
-    return ", ".join(f"{panel.name}[{index}]" for index in listed) + more
+    return ", ".join(f"{name}[{index}]" for index in listed) + more
+
+
+def _is_compound(name: str) -> bool:
+    """Whether a name is an expression that an index behind it would not be about as a whole."""
+    depth = 0
+    for character in name:
+        depth += (character in "([{") - (character in ")]}")
+        if not depth and not (character.isalnum() or character in "_.)]}…"):
+            return True
+    return False
 
 
 def _range(axis: list[int], size: int) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studytui.ui.cells import cell_width
-from studytui.ui.line_layout import Span, wrapped
+from studytui.ui.line_layout import Span, width_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +28,16 @@ def shape_lines(traced: Sequence[TracedLine], width: int) -> list[Line]:
     for line, code in zip(traced, codes, strict=True):
         number = Span(f"{line.number:>{margin - 2}}  ", "dim")
         facts = [_fact("=" if fact.name == line.code else fact.name, fact.what) for fact in line.facts]
-        if facts and margin + code + _GAP <= beside:
+        fit = all(beside + width_of(fact) <= width for fact in facts)
+        if facts and fit and margin + code + _GAP <= beside:
             first, *facts = facts
             padding = Span(" " * (beside - margin - code))
             lines += wrapped((number, Span(line.code), padding, *first), width, beside)
         else:
             lines += wrapped((number, Span(line.code)), width, margin)
+        indent = beside if fit else margin + 4
         for fact in facts:
-            lines += wrapped((Span(" " * beside), *fact), width, beside)
+            lines += wrapped((Span(" " * indent), *fact), width, indent)
         if line.error:
             lines += wrapped((Span(" " * margin), Span(f"✗ {line.error}", "error")), width, margin + 2)
     return lines

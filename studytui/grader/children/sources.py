@@ -52,6 +52,8 @@ MOST_PLACES = 8
 """Other places that an index is given to see what it changes."""
 MOST_TOLD = 4_096
 """Output cells, from the first, whose sources are told."""
+SPARSEST = 64
+"""Elements of memory for each of a tensor, at most, that are made to lay it out as it was."""
 _LOW, _HIGH = 1 << 21, 1 << 22
 """Where the labels of two runs begin: far apart, and from any number a function makes by itself."""
 _STEPS = (7.25, -5.5)
@@ -100,13 +102,14 @@ class Kept:
         return self.values.dtype.is_floating_point or self.values.dtype.is_complex
 
     def laid_out(self, values: torch.Tensor) -> torch.Tensor:
-        """A new tensor of these values, with the same strides where its cells lie apart."""
-        if not self.count:
-            return values.reshape(self.shape)
+        """A new tensor of these values, with the same strides where its cells lie apart and not too far."""
         room = 1 + sum((size - 1) * step for size, step in zip(self.shape, self.stride, strict=True))
+        repeated = any(not step and size > 1 for size, step in zip(self.shape, self.stride, strict=True))
+        if not self.count or repeated or not self.count <= room <= SPARSEST * self.count:
+            return values.reshape(self.shape).clone()
         made = torch.zeros(room, dtype=values.dtype).as_strided(self.shape, self.stride)
         made.copy_(values.reshape(self.shape))
-        return made if room >= self.count and _same(made.reshape(-1), values) else values.reshape(self.shape).clone()
+        return made if _same(made.reshape(-1), values) else values.reshape(self.shape).clone()
 
 
 def sources(function: Function, inputs: Sequence[Kept], seconds: float) -> Sources | None:
@@ -140,9 +143,9 @@ def tensors_of(result: Any, depth: int = 0) -> list[torch.Tensor] | None:
 
 
 def is_plain(found: Sources, inputs: Sequence[Kept], shapes: Sequence[tuple[int, ...]]) -> bool:
-    """Whether a picture would tell nothing: each cell comes from its own place in inputs of one shape, or from none."""
-    if all(not cells for cells in found.cells):
-        return True
+    """Whether a picture would tell nothing: all cells come from their own places in inputs of one shape, or none do."""
+    if not all(found.cells):
+        return not any(found.cells)
     if len(shapes) != 1 or any(one.shape != shapes[0] for one in inputs):
         return False
     size = math.prod(shapes[0])
@@ -170,8 +173,7 @@ class _Search:
         read = self._read(real)
         chosen = self._chosen(real)
         if read is not None:
-            picked = {place: cell for place, cell in chosen.items() if cell in read[place] and len(read[place]) > 1}
-            return Sources("read", read, picked)
+            return Sources("read", read, self._picked(chosen, read))
         if len(chosen) == len(_flat(real)):
             return Sources("chosen", [[chosen[place]] for place in range(min(len(chosen), MOST_TOLD))])
         return None
@@ -276,7 +278,7 @@ class _Search:
         if not rest:
             return moved
         given = self._with_values(torch.arange(len(self._valued_cells())).double() + _LOW)
-        read = None if given is None else self._changes(given, _shapes(real), rest)
+        read = None if given is None else self._changes(given, _shapes(real), rest, exact=True)
         return moved if read is None else [[*a, *b] for a, b in zip(moved, read[:MOST_TOLD], strict=True)]
 
     # Read
@@ -293,15 +295,19 @@ class _Search:
         return [sorted(set().union(*cells)) for cells in zip(*complete, strict=True)][:MOST_TOLD]
 
     def _changes(
-        self, point: list[torch.Tensor], shapes: list[tuple[int, ...]], changed: Iterable[int]
+        self, point: list[torch.Tensor], shapes: list[tuple[int, ...]], changed: Iterable[int], *, exact: bool = False
     ) -> list[list[int]] | None:
-        """For each output cell those cells of the `changed` inputs whose change at `point` changes it."""
+        """For each output cell those cells of the `changed` inputs whose change at `point` changes it.
+
+        `exact` where nothing is computed, so that nothing is rounded.
+        """
         changed = list(changed)
         base = self._run(point)
         if base is None or _shapes(base) != shapes or sum(self._inputs[p].count for p in changed) > MOST_CHANGED:
             return None
         before = _flat(base)
-        tolerance = torch.cat([torch.full((one.numel(),), _TOLERANCES.get(one.dtype, 0.0)) for one in base]).double()
+        near = {} if exact else _TOLERANCES
+        tolerance = torch.cat([torch.full((one.numel(),), near.get(one.dtype, 0.0)).double() for one in base])
         cells: list[list[int]] = [[] for _ in range(len(before))]
         for place in changed:
             for cell in range(self._inputs[place].count):
@@ -348,6 +354,24 @@ class _Search:
             if found:
                 return {place: cells[cell] for place, cell in found.items()}
         return {}
+
+    def _picked(self, chosen: dict[int, int], read: list[list[int]]) -> dict[int, int]:
+        """What is chosen for its value, not what happens to be left of a sum of zeros: other values are chosen too."""
+        drawn = torch.rand(len(self._valued_cells()), generator=self._random, dtype=torch.float64) + 0.5
+        given = self._put(drawn, self._dtypes)
+        outputs = self._run(given)
+        if outputs is None or sum(one.numel() for one in outputs) < len(read):
+            return {}
+        values = torch.cat([one.reshape(-1).double() for one in given]).tolist()
+        held = _flat(outputs).tolist()
+        return {
+            place: cell
+            for place, cell in chosen.items()
+            if place < len(read)
+            and cell in read[place]
+            and len(read[place]) > 1
+            and held[place] in {values[source] for source in read[place]}
+        }
 
     def _told_apart(self, real: list[torch.Tensor], before: torch.Tensor, fine: float) -> dict[int, int]:
         """The places, among the cells with values, of what the outputs hold when no two of those are equal."""
