@@ -48,7 +48,7 @@ MOVES: dict[str, Callable[[torch.Tensor], Any]] = {
     "flip": lambda x: x.flip(0, 1),
     "roll": lambda x: x.roll(1, 0),
     "chunk": lambda x: x.chunk(2, dim=1),
-    "split": lambda x: x.split([1, 2]),
+    "split": lambda x: torch.split(x, [1, 2]),
     "stack": lambda x: torch.stack([x, x], dim=1),
     "unfold": lambda x: x.unfold(1, 2, 1),
     "diagonal": lambda x: x.diagonal(),
@@ -99,7 +99,9 @@ def test_what_is_read_is_what_the_derivative_depends_on(name: str, dtype: torch.
     function, shapes = READS[name]
     torch.manual_seed(3)
     inputs = [torch.rand(shape, dtype=torch.float64) + 0.5 for shape in shapes]
-    jacobians = torch.autograd.functional.jacobian(lambda *given: function(*given).reshape(-1), tuple(inputs))
+    jacobians = torch.autograd.functional.jacobian(  # type: ignore[no-untyped-call]
+        lambda *given: function(*given).reshape(-1), tuple(inputs)
+    )
     rows = torch.cat([one.reshape(one.shape[0], -1) for one in jacobians], dim=1)
     expected = [row.nonzero().flatten().tolist() for row in rows.abs() > 1e-9]
     one = found(function, *(value.to(dtype) for value in inputs))
@@ -165,6 +167,7 @@ def test_an_index_keeps_its_values_and_is_a_source_too() -> None:
 def test_a_mask_keeps_its_values() -> None:
     assert found(lambda x, m: x[m], X, X > 9).cells == [[10], [11]]
     assert found(torch.masked_select, X, X > 9).cells == [[10], [11]]
+    assert found(lambda x, m: 2 * x[m], X, X > 9).cells == [[10], [11]]
     where = found(torch.where, torch.tensor([True, False]), torch.zeros(2), torch.zeros(2))
     assert where.cells == [[2, 0], [5, 1]]
 

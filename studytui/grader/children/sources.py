@@ -321,8 +321,10 @@ class _Search:
                         return None
                     if outputs is None:
                         continue
-                    if _shapes(outputs) != shapes:
+                    if _shapes(outputs) != shapes and place in self._valued:
                         return None
+                    if _shapes(outputs) != shapes:
+                        continue  # a mask with another element set finds more places
                     differs |= _differ(before, _flat(outputs), tolerance)
                 for output in differs.nonzero().flatten().tolist():
                     cells[output].append(self._starts[place] + cell)
