@@ -52,6 +52,23 @@ def test_a_wrong_answer_on_the_device_gets_its_counterexample(gpu_grader: Grader
     assert verdict.counterexample is not None
 
 
+def test_a_case_that_torch_refuses_does_not_spoil_the_device_for_the_next(gpu_grader: Grader) -> None:
+    lookup = ImplementCard.model_validate(
+        CARD
+        | {
+            "function": "embedding(input, weight)",
+            "inputs": {"input": "int64[N] in 0..3", "weight": "float32[3, 2]"},
+            "cases": [{"input": "tensor([3])", "weight": "ones(3, 2)", "raises": "IndexError"}],
+            "reference": "F.embedding(input, weight)",
+            "by_hand": "free",
+        }
+    )
+    answer = "import torch.nn.functional as F\ndef embedding(input, weight):\n    return F.embedding(input, weight)\n"
+    verdict = gpu_grader.grade(lookup, answer, device=DEVICE, seconds=60, seed=1)
+    assert verdict.passed, verdict.message
+    assert verdict.total > 1
+
+
 def test_the_cpu_is_still_there_after_the_device(gpu_grader: Grader) -> None:
     assert grade(gpu_grader, "def scale(x):\n    return x + x\n", "cpu").passed
     assert grade(gpu_grader, "def scale(x):\n    return x + x\n").passed

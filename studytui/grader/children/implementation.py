@@ -138,7 +138,22 @@ class Implementation:
             raise CardFaultError(f"the case {shown_call} raises {one.raised or 'nothing'}, not {wanted}")
         return one
 
+    def _refusal(self, case: Case) -> Expected | None:
+        """That the CPU refuses a case, asked before an accelerator is.
+
+        An index out of range there is an assertion that fails on the device, after which nothing works in the process.
+        """
+        if self.device == "cpu":
+            return None
+        try:
+            self._call(self.reference, copies(case.arguments, "cpu"))
+        except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
+            return _refused(case, error)
+        return None
+
     def _expect(self, case: Case) -> Expected:
+        if (refused := self._refusal(case)) is not None:
+            return refused
         arguments = copies(case.arguments, self.device)
         inputs = float_inputs(arguments) if self.card["gradients"] and case.smooth else []
         for tensor in inputs:
@@ -146,8 +161,7 @@ class Implementation:
         try:
             output = self._call(self.reference, arguments)
         except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
-            raised = f"{type(error).__name__}: {error}"[:500]
-            return Expected(case, None, [], [], Tolerance(), Tolerance, raised=raised)
+            return _refused(case, error)
         if (strange := strange_in(output)) is not None:
             raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
         upstream = drawn_upstream(output) if inputs else None
@@ -218,6 +232,7 @@ class Implementation:
             "args": [encode(value, blob) for value in positional],
             "kwargs": {name: encode(value, blob) for name, value in keyword.items()},
             "upstream": encode(one.upstream, blob),
+            "on_cpu": one.raised is not None,
         }
         return header, blob
 
@@ -354,6 +369,10 @@ class Implementation:
             return self._call(function, copies(case.arguments, self.device))
         except BaseException as error:  # noqa: BLE001 - a slip may fail as it likes
             return Raised(type(error).__name__)
+
+
+def _refused(case: Case, error: Exception) -> Expected:
+    return Expected(case, None, [], [], Tolerance(), Tolerance, raised=f"{type(error).__name__}: {error}"[:500])
 
 
 def _right_gradients(

@@ -148,7 +148,7 @@ def _run(
     function: Callable[..., Any], header: Header, blob: bytes, printed: Printed, watch: Watch | None, device: str
 ) -> tuple[Header, bytearray]:
     """One case: call the answer, and say what came out of it."""
-    decoder = Decoder(blob, device)
+    decoder = Decoder(blob, "cpu" if header.get("on_cpu") else device)
     positional = [decoder.value(tree) for tree in header["args"]]
     keyword = {name: decoder.value(tree) for name, tree in header["kwargs"].items()}
     upstream = decoder.value(header.get("upstream", NOTHING))
