@@ -37,6 +37,7 @@ def loaded_after(statement: str, home: Path) -> set[str]:
         ("import studytui.scheduling.scheduler", {"fsrs_rs_python"}),
         ("import studytui.app", {"textual", "rich"}),
         ("import studytui.grading", set()),
+        ("import studytui.ui.picture_drawing", set()),
     ],
 )
 def test_a_room_imports_nothing_heavy_but_what_it_is_for(statement: str, allowed: set[str], tmp_path: Path) -> None:
