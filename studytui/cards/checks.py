@@ -26,7 +26,7 @@ from studytui.cards.python_code import (
     returns,
     unknown_names,
 )
-from studytui.cards.replacing import faults
+from studytui.cards.replacing import faults, replaced
 from studytui.cards.signature import Signature, case_signature, parse_signature
 from studytui.cards.spec import (
     DTYPES,
@@ -45,7 +45,7 @@ from studytui.cards.spec import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from studytui.cards.problems import Problem, Severity, Source
     from studytui.cards.yaml_nodes import Node
@@ -220,6 +220,8 @@ def _implement(card: ImplementCard, check: _Check) -> None:
             _stateful(card, signature, check)
             signature = Signature(signature.name, ())  # torch's own class is no matter of the inputs
     _reference(card, signature, check)
+    for index, other in enumerate(card.equivalent):
+        _stands_once(card, ("equivalent", index, "replace"), other.replace, check)
 
 
 def _specs(card: ImplementCard, check: _Check) -> dict[str, Spec]:
@@ -404,14 +406,22 @@ def _says_code(card: ImplementCard, index: int, check: _Check) -> bool:
     if "code" in check.at("slips", index).keys:
         check.note_key(("slips", index, "replace"), "a slip has `code` or `replace` and not both", "Delete one.")
         return False
-    wrong = faults(card.solution, slip.replace)
+    return _stands_once(card, ("slips", index, "replace"), slip.replace, check)
+
+
+def _stands_once(card: ImplementCard, steps: tuple[str | int, ...], replace: Mapping[str, str], check: _Check) -> bool:
+    """Whether each text to replace stands in the solution once, and none overlaps another."""
+    wrong = faults(card.solution, replace)
     for old, fault in wrong:
-        check.note_key(
-            ("slips", index, "replace", old), f"`{printable(old, 60)}` {fault}", "Copy a longer piece of it."
-        )
-    if not wrong and not slip.code:
-        check.note(("slips", index, "replace"), "two of these texts overlap in the solution", "Join them into one.")
-    return bool(slip.code) and not wrong
+        check.note_key((*steps, old), f"`{printable(old, 60)}` {fault}", "Copy a longer piece of it.")
+    if wrong:
+        return False
+    try:
+        replaced(card.solution, replace)
+    except ValueError:
+        check.note(steps, "two of these texts overlap in the solution", "Join them into one.")
+        return False
+    return True
 
 
 def _reference(card: ImplementCard, signature: Signature | None, check: _Check) -> None:

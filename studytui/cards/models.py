@@ -140,6 +140,15 @@ class Slip(Model):
     )
 
 
+class Equivalent(Model):
+    """A change of the solution that changes no result, so that no case can catch it: for `studytui check`."""
+
+    replace: dict[Piece, Code | Literal[""]] = Field(
+        min_length=1, max_length=20, description="text that stands once in the solution → text instead"
+    )
+    because: NonEmpty = Field(description="why the result is the same, for the deck's next author")
+
+
 class Tolerance(Model):
     """How far an element may be from torch's: |actual - expected| <= atol + rtol * |expected|."""
 
@@ -180,6 +189,9 @@ class ImplementCard(CardBase):
     starter: Code | None = Field(default=None, description="what the editor holds at first")
     solution: Code = Field(description="the whole function by hand, with its imports")
     slips: tuple[Slip, ...] = Field(default=(), max_length=50, description="named wrong answers the cases must catch")
+    equivalent: tuple[Equivalent, ...] = Field(
+        default=(), max_length=50, description="changes of the solution that are no mistakes, and why"
+    )
     seconds: Number = Field(default=10.0, gt=0, le=120, description="time an answer may take over all cases")
 
     @model_validator(mode="before")

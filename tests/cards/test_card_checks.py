@@ -59,6 +59,7 @@ ONE_PROBLEM = {
     "slip: twice there": (IMPLEMENT, SLIP, "      replace: {x: y}\n", "x", "`x` stands 2 times in it", "longer"),
     "slip: overlapping": (IMPLEMENT, SLIP, "      replace: {return x: return 1, turn x: turn 2}\n", "{return", "overlap", ""),
     "slip: both": (IMPLEMENT, SLIP, SLIP + "      replace: {return x: return 1}\n", "replace", "`code` or `replace` and not both", ""),
+    "equivalent: not there": (IMPLEMENT, "  slips:", "  equivalent:\n    - {replace: {y: z}, because: no y}\n  slips:", "y:", "`y` does not stand in the solution", "longer"),
     "slip: no Python any more": (IMPLEMENT, SLIP, "      replace: {return x: return (x}\n", "{return", "no valid Python", ""),
     "starter: no function": (IMPLEMENT, "dims:", "starter: import torch\n  dims:", "import", "does not define `view`", ""),
 }  # fmt: skip

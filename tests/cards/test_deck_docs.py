@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from deck_building import deck
 
-from studytui.cards.models import CARD_MODELS, Deck, Model, Option, Point, Slip, Tolerance
+from studytui.cards.models import CARD_MODELS, Deck, Equivalent, Model, Option, Point, Slip, Tolerance
 from studytui.cards.reader import read_text
 
 DOCS = (Path(__file__).parents[2] / "docs" / "decks.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_there_is_an_example_of_each_kind() -> None:
 
 
 def test_every_key_is_documented() -> None:
-    models: list[type[Model]] = [Deck, *CARD_MODELS.values(), Point, Option, Slip, Tolerance]
+    models: list[type[Model]] = [Deck, *CARD_MODELS.values(), Point, Option, Slip, Equivalent, Tolerance]
     for model in models:
         for name in model.model_fields:
             assert f"`{name}`" in DOCS or f"{{{name}:" in DOCS or f" {name}:" in DOCS, name
