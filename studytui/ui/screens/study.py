@@ -165,7 +165,9 @@ class StudyScreen(WaitingScreen):
         traced = await asyncio.to_thread(self.session.explain)
         if not traced or self.session.card is not card or self.session.phase is not Phase.GRADED:
             return
-        view = await self.query_one(AfterView).explain(traced, self.key_of)
+        after = self.query_one(AfterView)
+        view = await after.explain(traced, self.key_of)
+        self.call_after_refresh(after.scroll_visible, animate=False, top=True)
         if view is not None and isinstance(self.focused, RatingBar):
             view.focus(scroll_visible=False)
 
