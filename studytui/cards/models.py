@@ -21,7 +21,7 @@ from studytui.cards.text import in_language as in_language
 Language: TypeAlias = Literal["en", "ko"]
 Depth: TypeAlias = Literal["what", "how", "why"]
 Kind: TypeAlias = Literal["recall", "choice", "predict", "implement", "derive"]
-ByHand: TypeAlias = Literal["loops", "tensors", "free"]
+ByHand: TypeAlias = Literal["loops", "tensors", "free", "triton"]
 Asks: TypeAlias = Literal["value", "shape", "dtype", "printed", "error"]
 
 PLAIN, BY_LANGUAGE = "<plain>", "<by language>"
@@ -163,7 +163,7 @@ class ImplementCard(CardBase):
     function: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] = Field(
         description="the signature, with torch's own name, parameter order and defaults"
     )
-    by_hand: ByHand = Field(default="loops", description="loops, tensors (tensor operations) or free")
+    by_hand: ByHand = Field(default="loops", description="loops, tensors (tensor operations), free or triton")
     allow: tuple[Name, ...] = Field(default=(), max_length=200, description="torch names allowed beyond by_hand")
     forbid: tuple[Name, ...] = Field(default=(), max_length=200, description="torch names refused beyond by_hand")
     dims: dict[Name, Line] = Field(default={}, max_length=50, description="ranges of sizes, as `N: 1..4`")

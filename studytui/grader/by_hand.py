@@ -98,7 +98,7 @@ class Rules:
     """What one card lets an answer use.
 
     Attributes:
-        by_hand: loops, tensors or free.
+        by_hand: loops, tensors or free; triton is for `triton_code.check`.
         function: the function asked for; calling torch's own is always refused unless `free`.
         allow, forbid: torch names allowed or refused beyond that.
         stateful: whether a class may be written: a module, an optimizer, an iterable.

@@ -5,6 +5,7 @@ Nothing here imports torch, or runs a deck's or a learner's code.
 
 from __future__ import annotations
 
+import importlib.util
 import secrets
 import signal
 import threading
@@ -129,7 +130,7 @@ class Grader:
         if card.kind == "implement" and not answer.strip():
             return Verdict(Outcome.WRONG, wording.sentence("empty", language, function=card.function))
         seconds = self._seconds if seconds is None else seconds
-        device = "cpu" if device == "auto" and card.kind == "implement" and card.by_hand == "loops" else device
+        device = _device(card, device) if card.kind == "implement" else device
         prepared = self._take(card, device) if seed is None and card.kind == "implement" else None
         seed = prepared.seed if prepared is not None else _drawn_seed() if seed is None else seed
         if card.kind not in {"recall", "choice"}:
@@ -210,7 +211,7 @@ class Grader:
         """
         if card.kind != "implement":
             return
-        device = "cpu" if device == "auto" and card.by_hand == "loops" else device
+        device = _device(card, device)
         with self._preparing:
             if self._prepared is not None and self._prepared.fits(card, device):
                 return
@@ -306,6 +307,22 @@ class _Prepared:
     def fits(self, card: Card, device: str) -> bool:
         """Whether it is of use to this card, here."""
         return self.card == card and self.device == device
+
+
+def _device(card: ImplementCard, device: str) -> str:
+    """Where an answer's tensors live: loops would pay a round trip an element, and Triton is interpreted on the CPU.
+
+    Raises:
+        GraderError: the card asks for Triton, and it is not installed.
+    """
+    if card.by_hand == "triton":
+        if importlib.util.find_spec("triton") is None:
+            raise GraderError(
+                "This card asks for a Triton kernel, and Triton is not installed.",
+                "Install it with `pip install 'studytui[triton]'` (Linux only, about 1 GB), or learn other cards.",
+            )
+        return "cpu"
+    return "cpu" if device == "auto" and card.by_hand == "loops" else device
 
 
 def _drawn_seed() -> int:

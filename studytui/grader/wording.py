@@ -149,6 +149,18 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "Line {line} uses `{name}`, which an answer by hand does not need.",
         "ko": "{line}번째 줄의 `{name}`은(는) 직접 쓰는 답에 필요하지 않아요.",
     },
+    "refused_call_kernel": {
+        "en": "Line {line} uses `{name}` outside a kernel; this card asks for a kernel that computes it.",
+        "ko": "{line}번째 줄에서 커널 밖의 `{name}`을(를) 썼어요. 이 카드는 Triton 커널로 계산하라고 해요.",
+    },
+    "refused_kernel": {
+        "en": "This card asks for a Triton kernel: a function below `@triton.jit`, launched as `kernel[grid](…)`.",
+        "ko": "이 카드는 Triton 커널을 물어요. `@triton.jit` 아래의 함수를 `kernel[grid](…)`로 실행해 보세요.",
+    },
+    "refused_in_kernel": {
+        "en": "Line {line} uses `{name}` inside a kernel, where only Triton's own language works.",
+        "ko": "{line}번째 줄의 `{name}`은(는) 커널 안에서 쓸 수 없어요. 커널에서는 Triton의 언어만 써요.",
+    },
     "refused_matmul": {
         "en": "Line {line} uses `@`; this card asks for loops.",
         "ko": "{line}번째 줄에서 `@`를 썼어요. 이 카드는 반복문으로 쓰라고 해요.",
@@ -192,7 +204,9 @@ def cause_sentence(cause: Mapping[str, Any], language: str) -> str:
 def refusal_sentence(said: Mapping[str, Any], by_hand: str, language: str) -> str:
     """What is refused, and where."""
     kind, name, line = str(said.get("kind")), str(said.get("name")), said.get("line") or "?"
-    if kind == "call":
+    if kind in {"call", "matmul"} and by_hand == "triton":
+        kind, name = "call_kernel", name.strip("_")
+    elif kind == "call":
         if name in {"__getitem__", "__setitem__"}:
             return sentence("refused_slice", language, line=line)
         if by_hand == "loops" and name.startswith("__"):

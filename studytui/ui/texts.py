@@ -124,6 +124,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         "손으로: 텐서 연산, 단 그 함수 자체는 제외",
     ),
     "study.by_hand.free": ("Any way you like", "어떤 방법이든"),
+    "study.by_hand.triton": ("By hand: a Triton kernel", "손으로: Triton 커널"),
     # answers
     "answer.title.recall": ("Your answer", "내 답"),
     "answer.title.choice": ("Choose one", "하나를 고르세요"),

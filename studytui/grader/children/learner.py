@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from studytui.grader import triton_code
 from studytui.grader.by_hand import Rules, check
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, Decoder, encode
@@ -121,7 +122,10 @@ def rehearse(source: str, rules: Rules, frames: list[tuple[Header, bytes]], enou
 def _load(source: str, rules: Rules) -> Callable[..., Any] | Header:
     """The function asked for, or what to tell the referee of why there is none."""
     tree = ast.parse(source, ANSWER_FILE)
-    refusal = check(tree, rules, TORCH_NAMES)
+    if rules.by_hand == "triton":
+        os.environ["TRITON_INTERPRET"] = "1"  # compiling takes a compiler's process and a cache, and both are shut out
+    judge = triton_code.check if rules.by_hand == "triton" else check
+    refusal = judge(tree, rules, TORCH_NAMES)
     if refusal is not None:
         return {"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
                 "column": refusal.column}  # fmt: skip

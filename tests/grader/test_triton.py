@@ -1,0 +1,123 @@
+"""Cards that ask for a Triton kernel: what an answer may use, and its grade in the interpreter if Triton is there."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from card_building import implement
+
+from studytui.errors import GraderError
+from studytui.grader.by_hand import Rules
+from studytui.grader.triton_code import check
+from studytui.grader.verdict import Outcome
+
+if TYPE_CHECKING:
+    from studytui.grader.grader import Grader
+
+RULES = Rules("triton", "add")
+TORCH_NAMES = frozenset({*dir(torch), *dir(torch.Tensor)})
+KERNEL = """
+import torch
+import triton
+import triton.language as tl
+
+@triton.jit
+def add_kernel(x_ptr, y_ptr, out_ptr, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    inside = at < n
+    x = tl.load(x_ptr + at, mask=inside)
+    y = tl.load(y_ptr + at, mask=inside)
+    tl.store(out_ptr + at, x + y, mask=inside)
+
+def add(x, y):
+    x, y = x.contiguous(), y.contiguous()
+    out = torch.empty(x.shape, dtype=x.dtype)
+    n = out.numel()
+    if n:
+        add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)
+    return out
+"""
+CARD = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"}, by_hand="triton", seconds=30.0)
+needs_triton = pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="Triton is not installed")
+
+
+def refused(source: str) -> tuple[str, str, int] | None:
+    refusal = check(ast.parse(source), RULES, TORCH_NAMES)
+    return None if refusal is None else (refusal.kind, refusal.name, refusal.line)
+
+
+def test_a_kernel_and_what_launches_it_are_allowed() -> None:
+    assert refused(KERNEL) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "name"),
+    [
+        ("add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)", "pass", "kernel", "add"),
+        ("@triton.jit", "", "kernel", "add"),
+        ("return out", "return x.mul(y)", "call", "x.mul"),
+        ("return out", "return torch.add(x, y)", "call", "torch.add"),
+        ("return out", "return getattr(x, 'add')(y)", "name", "getattr"),
+        ("x + y, mask=inside)", "torch.add(x, y), mask=inside)", "in_kernel", "torch"),
+        ("inside = at < n", "inside = eval('at < n')", "name", "eval"),
+        ("inside = at < n", "inside = tl.core.builtin", "name", "tl.core"),
+        ("inside = at < n", "inside = at.__class__", "name", "at.__class__"),
+        ("inside = at < n", "import os", "import", "os"),
+        ("@triton.jit", "@triton.autotune([], [])\n@triton.jit", "call", "triton.autotune"),
+        ("import torch", "import torch, os", "import", "os"),
+        ("import triton\n", "from triton.runtime import driver\n", "import", "triton.runtime"),
+    ],
+)
+def test_what_gives_the_answer_away_or_leads_out_is_refused(old: str, new: str, kind: str, name: str) -> None:
+    assert old in KERNEL
+    found = refused(KERNEL.replace(old, new))
+    assert found is not None
+    assert found[:2] == (kind, name)
+
+
+def test_without_triton_a_card_says_how_to_get_it(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(GraderError, match="Triton is not installed") as raised:
+        grader.grade(CARD, KERNEL)
+    assert "pip install 'studytui[triton]'" in raised.value.hint
+
+
+@needs_triton
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda"])
+def test_a_right_kernel_passes_on_the_cpu_whatever_the_device(grader: Grader, device: str) -> None:
+    verdict = grader.grade(CARD, KERNEL, device=device)
+    assert verdict.passed, verdict.message
+    assert verdict.device == "cpu"
+
+
+@needs_triton
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("x + y, mask", "x - y, mask"), ("triton.cdiv(n, 4)", "n // 4"), (".contiguous(), y.contiguous()", ", y")],
+)
+def test_a_wrong_kernel_gets_its_counterexample(grader: Grader, old: str, new: str) -> None:
+    assert old in KERNEL
+    verdict = grader.grade(CARD, KERNEL.replace(old, new))
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.counterexample is not None
+
+
+@needs_triton
+@pytest.mark.parametrize("sly", ["x.add(y)", "x + y", "[x][0].add(y)"])
+def test_what_the_tree_does_not_tell_is_seen_as_it_runs(grader: Grader, sly: str) -> None:
+    verdict = grader.grade(CARD, KERNEL.replace("return out", f"return {sly}"))
+    assert verdict.outcome is Outcome.REFUSED
+    assert verdict.line == KERNEL.splitlines().index("    return out") + 1
+    assert "`add` outside a kernel" in verdict.message
+
+
+@needs_triton
+def test_an_answer_without_a_kernel_is_refused_with_a_sentence(grader: Grader) -> None:
+    for language, says in (("en", "asks for a Triton kernel"), ("ko", "Triton 커널을 물어요")):
+        verdict = grader.grade(CARD, "def add(x, y):\n    return x + y\n", language=language)
+        assert verdict.outcome is Outcome.REFUSED
+        assert says in verdict.message
