@@ -28,6 +28,9 @@ SUFFIXES = (".yaml", ".yml")
 TOPICS = "topics.yaml"
 """Says what the decks beside it teach, and is none itself."""
 
+NO_SUCH_CARD, IN_CIRCLES = "there is no such card", "these cards each come after the next"
+"""What is said of an `after` that cannot be kept: warnings here, where other decks may be missing."""
+
 MAX_FOLDERS = 2_000
 MAX_DECKS = 1_000
 """Folders and decks looked at below one path: whoever names a home folder gets a problem and not a long wait."""
@@ -137,7 +140,7 @@ class Library:
             self._paths[entry.deck],
             entry.line,
             1,
-            f"these cards each come after the next: {names}",
+            f"{IN_CIRCLES}: {names}",
             "Take one of them out of `after`; until then it is not kept.",
             severity="warning",
         )
@@ -253,7 +256,7 @@ def _unknown(index: DeckIndex, known: Mapping[str, Entry], left_out: set[str]) -
             yield _problem(
                 index.info.path,
                 reference.place,
-                f"`{reference.card}` comes after `{reference.target}`, and there is no such card",
+                f"`{reference.card}` comes after `{reference.target}`, and {NO_SUCH_CARD}",
                 did_you_mean(reference.target, known) or "Its deck may not be among those that are open.",
                 "warning",
             )
