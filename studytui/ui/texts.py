@@ -138,6 +138,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "answer.predict.dtype": ("the dtype, e.g. float32", "dtype, 예: float32"),
     "answer.predict.printed": ("what it prints", "출력되는 것"),
     "answer.predict.error": ("the error, e.g. RuntimeError", "오류, 예: RuntimeError"),
+    "answer.derive.preview": ("Your lines, as on paper.", "쓰신 식이 여기에 종이에 쓴 모양으로 보입니다."),
     "answer.derive.placeholder": ("{asks} = …", "{asks} = …"),
     "points.title": ("What your answer says — tick each point you made", "답에 들어 있는 것에 표시하세요"),
     # verdict

@@ -121,6 +121,7 @@ class StudyScreen(WaitingScreen):
         body = self.query_one("#body", Pane)
         with self.app.batch_update():
             await body.remove_children()
+            body.set_class(card.kind == "derive", "-derive")
             answer = make_answer(card, self.texts)
             await body.mount(CardView(card, self.texts), answer, AfterView(card, self.texts))
             with self.prevent(TextArea.Changed):

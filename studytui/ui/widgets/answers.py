@@ -11,6 +11,7 @@ from textual.widgets import Static, TextArea
 
 from studytui.cards.text import in_language
 from studytui.ui.widgets.choice_list import ChoiceList, PointList, TickList
+from studytui.ui.widgets.formula_preview import FormulaPreview
 from studytui.ui.widgets.text_box import CodeEditor, TextBox
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from studytui.cards.models import Card, ChoiceCard, DeriveCard, PredictCard, RecallCard
     from studytui.grader.verdict import Verdict
     from studytui.ui.texts import Texts
+
+BESIDE = 100
+"""Columns of a terminal from which formulas are drawn beside the editor and not below it."""
 
 
 class Answer(Vertical):
@@ -128,19 +132,61 @@ class ImplementAnswer(Answer):
 
 
 class DeriveAnswer(Answer):
-    """Lines of formulas."""
+    """Lines of formulas, and how they look on paper: beside them where there is room, else below."""
 
     kind = "derive"
+    DEFAULT_CSS = """
+    DeriveAnswer {
+        #derivation { height: auto; }
+        FormulaPreview { max-height: 8; margin-top: 0; }
+        &.-beside {
+            #derivation { layout: horizontal; }
+            TextBox, FormulaPreview { width: 1fr; }
+            FormulaPreview { max-height: 20; margin: 1 0 0 1; }
+        }
+    }
+    """
 
     def __init__(self, card: DeriveCard, texts: Texts) -> None:
         super().__init__(texts)
+        self._card = card
         self._placeholder = texts("answer.derive.placeholder", asks=card.asks)
+
+    def compose(self) -> ComposeResult:
+        """The editor and its preview."""
+        yield Static(Content(self.heading), classes="title", markup=False)
+        with Vertical(id="derivation"):
+            yield self.make_input()
+            yield FormulaPreview(self._card, self.texts)
 
     def make_input(self) -> Widget:
         """Lines with numbers, as the verdict names them."""
         box = TextBox(placeholder=self._placeholder)
         box.show_line_numbers = True
         return box
+
+    def load(self, text: str) -> None:
+        """Put the lines in, and draw them."""
+        super().load(text)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Beside or below."""
+        self.set_class(self.app.size.width >= BESIDE, "-beside")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """It was typed."""
+        super().on_text_area_changed(event)
+        self._draw()
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """The line at the cursor is in sight."""
+        event.stop()
+        self.query_one(FormulaPreview).look_at(event.selection.end[0])
+
+    def _draw(self) -> None:
+        box = self.query_one(TextBox)
+        self.query_one(FormulaPreview).show(box.text, box.cursor_location[0])
 
 
 class PredictAnswer(Answer):
