@@ -27,7 +27,7 @@ def shape_lines(traced: Sequence[TracedLine], width: int) -> list[Line]:
     lines: list[Line] = []
     for line, code in zip(traced, codes, strict=True):
         number = Span(f"{line.number:>{margin - 2}}  ", "dim")
-        facts = [_fact("=" if fact.name == line.code else fact.name, fact.what) for fact in line.facts]
+        facts = [_fact(fact.name, fact.what) for fact in line.facts]
         fit = all(beside + width_of(fact) <= width for fact in facts)
         if facts and fit and margin + code + _GAP <= beside:
             first, *facts = facts

@@ -195,7 +195,7 @@ def test_each_line_says_what_it_made(hasty: Grader) -> None:
     assert facts(traced[3]) == [("x", "int64 [3, 4]")]
     assert facts(traced[4]) == [("a", "int64 [3, 2]"), ("b", "int64 [3, 2]")]
     assert facts(traced[5]) == [("n", "6")]
-    assert facts(traced[6]) == [("x.t()", "int64 [4, 3]")]
+    assert facts(traced[6]) == [("=", "int64 [4, 3]")]
 
 
 def test_the_steps_within_a_line_are_shown_in_order(hasty: Grader) -> None:
@@ -204,6 +204,19 @@ def test_the_steps_within_a_line_are_shown_in_order(hasty: Grader) -> None:
     assert [picture.expression for picture in traced[2].pictures] == ["x.t()", "x.t().reshape(-1)"]
     assert [panel.name for panel in traced[2].pictures[1].inputs] == ["x.t()"]
     assert [panel.name for panel in traced[2].pictures[1].outputs] == ["y"]
+
+
+def test_a_long_expression_is_called_by_its_form(hasty: Grader) -> None:
+    code = "x = torch.zeros(2, 3)\nprint(torch.nn.functional.pad(x, (1, 1, 1, 1), value=3.5).flatten().tolist())"
+    traced = lines(hasty, code)
+    assert facts(traced[2]) == [
+        ("torch.nn.functional.pad(…)", "float32 [4, 5]"),
+        ("torch.nn.functional.pad(…).flatten(…)", "float32 [20]"),
+    ]
+
+
+def test_the_same_call_twice_in_a_line_is_one_picture(hasty: Grader) -> None:
+    assert len(pictures(lines(hasty, "x = torch.zeros(2, 3)\nprint(x.t().shape, x.t().shape)"))) == 1
 
 
 def test_a_loop_shows_what_changes(hasty: Grader) -> None:

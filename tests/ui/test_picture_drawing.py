@@ -169,7 +169,7 @@ def test_shapes_stand_beside_their_lines() -> None:
         (3, "x = torch.zeros(2, 3)", [("x", "float32 [2, 3]")], ""),
         (4, "y = x.t().reshape(-1)", [("x.t()", "float32 [3, 2]"), ("y", "float32 [6]")], ""),
         (5, "y @ x", [], "RuntimeError: no"),
-        (6, "y", [("y", "float32 [6]")], ""),
+        (6, "y", [("=", "float32 [6]")], ""),
     )
     assert [plain(line).rstrip() for line in shape_lines(lines, 80)] == [
         "3  x = torch.zeros(2, 3)   x  float32 [2, 3]",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST_FACT = 72
 LONGEST_NAME = 48
+WHOLE = "="
+"""The name of what a line gives as a whole."""
 WAYS = 3
 """What a name stood for in a loop: the first so many different shapes."""
 
@@ -119,12 +121,24 @@ class Lines:
         """The value of the snippet's last expression."""
         last = self._text.tree.body[-1] if self._text.tree.body else None
         if isinstance(last, ast.Expr) and value is not None:
-            self.note(last.lineno, self._text.of(last.value), in_short(value))
+            self.note(last.lineno, WHOLE, in_short(value))
 
 
-def shortened(name: str) -> str:
-    """A name that is not too long to be one."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def shortened(text: str, longest: int = LONGEST_NAME) -> str:
+    """The text of an expression as a name: a long one without what stands in brackets, and of that the end."""
+    if len(text) <= longest:
+        return text
+    parts: list[str] = []
+    depth = 0
+    for character in text:
+        depth -= character in ")]}"
+        if depth <= 0:
+            parts.append(character)
+        if character in "([{":
+            depth += 1
+            parts += "…" if depth == 1 else ""
+    short = "".join(parts)
+    return short if len(short) <= 2 * longest else f"…{short[-longest:]}"
 
 
 def targets_of(statement: ast.stmt) -> Iterator[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from studytui.grader.children.lines import body_of, in_short
+from studytui.grader.children.lines import body_of, in_short, shortened
 from studytui.grader.children.panels import Room, names, panel
 from studytui.grader.children.snippet import SNIPPET_FILE
 from studytui.grader.children.sources import Kept, tensors_of
@@ -152,7 +152,7 @@ class Calls(TorchFunctionMode):
     def _name(self, result: Any, text: str) -> None:
         """What the snippet writes for a result, for where it goes on without a name."""
         made = tensors_of(result) or []
-        self._texts |= {id(one): _shortened(text) for one in made}
+        self._texts |= {id(one): shortened(text, LONGEST_CALLED) for one in made}
         self._alive += made  # an identity is that of a living object
 
     def _before(self, frame: FrameType, place: Place, func: Any, args: Any, kwargs: Any) -> Call | None:
@@ -172,13 +172,14 @@ class Calls(TorchFunctionMode):
         return Call(func, *slotted, kept, place, _distinct(called), [in_short(one) for one in tensors], state)
 
     def _known(self, frame: FrameType) -> dict[int, str]:
-        """What the snippet calls its tensors, parameters of its modules among them, by their identity."""
+        """What the snippet calls its tensors, those of its modules among them, by their identity."""
         known: dict[int, str] = {}
         for name, value in [*self._scope.items(), *frame.f_locals.items()]:
             if isinstance(value, torch.Tensor):
                 known[id(value)] = name
             elif isinstance(value, torch.nn.Module):
-                known |= {id(part): f"{name}.{path}" for path, part in value.named_parameters()}
+                named = itertools.chain(value.named_parameters(), value.named_buffers())
+                known |= {id(part): f"{name}.{path}" for path, part in named}
         return known
 
     def _after(self, call: Call, result: Any) -> None:
@@ -191,24 +192,6 @@ class Calls(TorchFunctionMode):
         call.inputs = [panel(name, one, self.room) for name, one in zip(call.names, before, strict=True)]
         call.outputs = [panel(name, one, self.room) for name, one in zip(names(len(outputs)), outputs, strict=True)]
         self.found.append(call)
-
-
-def _shortened(text: str) -> str:
-    """The text of an expression as a name: a long one without what stands in brackets, and of that the end."""
-    if len(text) <= LONGEST_CALLED:
-        return text
-    parts, depth = [], 0
-    for character in text:
-        depth -= character in ")]}"
-        if not depth:
-            parts.append(character)
-        if character in "([{":
-            depth += 1
-            parts += "…" if depth == 1 else ""
-    short = "".join(parts)
-    if len(short) <= 2 * LONGEST_CALLED:
-        return short
-    return f"….{short[-LONGEST_CALLED:].partition('.')[2] or short[-LONGEST_CALLED:]}"
 
 
 def _slotted(value: Any, tensors: list[torch.Tensor], depth: int = 0) -> Any:

@@ -19,7 +19,7 @@ import torch
 
 from studytui.grader.children.arrays import Arrays
 from studytui.grader.children.learner import Printed, describe
-from studytui.grader.children.lines import Lines, Text, body_of, in_short, shortened
+from studytui.grader.children.lines import WHOLE, Lines, Text, body_of, in_short, shortened
 from studytui.grader.children.panels import names, panel, picture
 from studytui.grader.children.recording import Calls
 from studytui.grader.children.snippet import SNIPPET_FILE, execute, names_of_snippets
@@ -111,10 +111,10 @@ def _told(
         made = (
             None if sum(map(len, drawn.values())) >= MOST_PICTURES else _picture(call, expression, calls.room, deadline)
         )
-        if made is not None:
-            drawn.setdefault(line, []).append(made)
+        if made is not None and made not in drawn.setdefault(line, []):
+            drawn[line].append(made)
         known = lines.facts.get(line, {})
-        fact = (shortened(expression), call.what)
+        fact = (WHOLE if whole else shortened(expression), call.what)
         listed = facts.setdefault(line, [])
         is_last = call is last[line]
         if not (whole and known) and (made is not None or (not known and is_last)) and call.what and fact not in listed:
