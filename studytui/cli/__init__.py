@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studytui import __version__
-from studytui.cli.authoring import check
+from studytui.cli.authoring import check, coverage
 from studytui.cli.cards import due, list_cards, show, start
 from studytui.cli.common import EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, complain, deck_paths, decks_option, places
 from studytui.cli.grade import grade, grader
@@ -78,5 +78,5 @@ def commands(context: click.Context, decks: tuple[str, ...]) -> None:
         run(paths, settings, deck_paths(paths, decks))
 
 
-for command in (check, grade, grader, list_cards, show, start, due, picture, doctor, show_paths):
+for command in (check, coverage, grade, grader, list_cards, show, start, due, picture, doctor, show_paths):
     commands.add_command(command)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studytui.cli.common import EXIT_INTERRUPTED, complain, deck_paths, decks_option, json_option, places, print_json
+from studytui.cli.common import (
+    EXIT_INTERRUPTED,
+    complain,
+    deck_paths,
+    decks_option,
+    json_option,
+    open_decks,
+    places,
+    print_json,
+)
 from studytui.errors import EXIT_NOT_PASSED, EXIT_PASSED, DeckError
 
 if TYPE_CHECKING:
@@ -97,3 +106,38 @@ def _asked(own: Paths, paths: Sequence[str]) -> list[Path]:
         if not Path(path).expanduser().exists():
             raise DeckError(f"There is no deck file or folder {path}.", "Check the name.")
     return deck_paths(own, paths)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--topics", "topics_file", metavar="FILE", type=click.Path(path_type=Path), help="What is to be taught.")
+@json_option
+@decks_option
+@click.pass_obj
+def coverage(
+    outer_decks: tuple[str, ...],
+    paths: tuple[str, ...],
+    topics_file: Path | None,
+    as_json: bool,
+    decks: tuple[str, ...],
+) -> int:
+    """Set cards against the topics they are to teach, and list what is missing."""
+    from studytui.authoring import coverage as covering
+    from studytui.authoring.topics import read_topics, topics_beside
+
+    own, _ = places()
+    asked = _asked(own, (*paths, *decks) or outer_decks)
+    library = open_decks(own, [str(path) for path in asked])
+    beside = [topics_beside(path / "deck" if path.is_dir() else path) for path in asked]
+    path = topics_file or next((one for one in beside if one), own.shipped_decks / "topics.yaml")
+    topics, problems = read_topics(path)
+    for problem in problems:
+        click.echo(problem.render(), err=True)
+    if topics is None:
+        raise DeckError(f"{path} cannot be used.", "Mend what is said above.")
+    found = covering.coverage(topics, [entry for deck in library.decks for entry in deck.entries])
+    if as_json:
+        print_json(covering.as_json(found))
+    else:
+        click.echo(covering.render(found))
+    return EXIT_PASSED if found.complete else EXIT_NOT_PASSED
