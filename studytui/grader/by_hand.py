@@ -72,7 +72,10 @@ STATEFUL = frozenset(
     "children training train eval no_grad grad requires_grad data detach Generator".split()
 )
 NAMED_TUPLE = frozenset({"_replace", "_asdict", "_fields", "_make"})
-METHODS = frozenset("__init__ __call__ __iter__ __next__ __len__ __getitem__ __enter__ __exit__ __repr__".split())
+METHODS = frozenset(
+    "__init__ __call__ __iter__ __next__ __len__ __getitem__ __enter__ __exit__ __repr__ "
+    "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __pow__ __neg__".split()
+)
 REFUSED_NAMES = frozenset(
     "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint "
     "memoryview super type help exit quit __import__ __builtins__ __loader__ __spec__".split()

@@ -804,6 +804,37 @@ def test_a_class_is_judged_like_a_function(cheat: str) -> None:
     assert refusal.line == 11
 
 
+NUMBER = """
+class Value:
+    def __init__(self, data, operands=()):
+        self.data = data
+        self.grad = 0.0
+        self.operands = operands
+
+    def __add__(self, other):
+        return Value(self.data + other.data, [self, other])
+
+    def __neg__(self):
+        return Value(-self.data, [self])
+
+    def backward(self):
+        self.grad += 1
+        for operand in self.operands:
+            operand.grad += self.grad
+"""
+
+
+def test_a_class_of_numbers_may_say_what_arithmetic_means() -> None:
+    rules = Rules("loops", "Value", stateful=True)
+    assert judged(NUMBER, rules) is None
+    hidden = judged(NUMBER.replace("__neg__", "__getattr__"), rules)
+    assert hidden is not None
+    assert hidden.name == "__getattr__"
+    called = judged(NUMBER.replace("self.data + other.data", "torch.add(self.data, other.data)"), rules)
+    assert called is not None
+    assert called.name == "torch.add"
+
+
 def test_a_method_called_with_a_tensor_for_its_object_is_no_way_around() -> None:
     code = "class H:\n    def f(self):\n        return self.T\ndef double(x):\n    return H.f(x)\n"
     refusal = judged(code, Rules("loops", "double", stateful=True))
