@@ -60,7 +60,7 @@ _EXCEPTIONS = frozenset(
     name for name, found in vars(builtins).items() if isinstance(found, type) and issubclass(found, Exception)
 )
 
-_DOMAINS = ("real", "positive", "int", "vector", "matrix", "onehot")
+_DOMAINS = ("real", "positive", "int", "vector", "matrix", "onehot", "index")
 
 
 def check_card(card: CardBase, node: Node, source: Source) -> list[Problem]:

@@ -205,14 +205,26 @@ class ImplementCard(CardBase):
         return self.function.partition("(")[0].strip()
 
 
+class Lemma(Model):
+    """A fact that a derivation may use without showing it; the grader holds it to what it says."""
+
+    says: Text = Field(description="the fact in words, as the learner reads it")
+    formula: Line = Field(description="the fact as an equation, as `ds/dz = diag(s) - outer(s, s)`")
+
+
 class DeriveCard(CardBase):
     """A formula to derive; every line is evaluated and compared with torch's autograd or a real optimizer step."""
 
     kind: Literal["derive"] = Field(description="a formula to derive")
     symbols: dict[Name, Line] = Field(
-        min_length=1, max_length=50, description="each symbol's domain, as `w: real` or `X: matrix[n, m]`"
+        min_length=1,
+        max_length=50,
+        description="each symbol's domain: `w: real`, `X: matrix[n, m]`, `i: index[n]`",
     )
     given: dict[Name, Line] = Field(default={}, max_length=50, description="what the learner may use: name → formula")
+    lemmas: tuple[Lemma, ...] = Field(
+        default=(), max_length=20, description="facts the learner may use without showing them: says and formula"
+    )
     asks: Line = Field(description="the left side that the last line must define, as `dL/dw` or `w'`")
     truth: Code = Field(description="Python with torch that ends in `return …`, the symbols in scope as tensors")
     accepts: tuple[Line, ...] = Field(default=(), max_length=50, description="right answers as learners type them")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studytui.grader.formula.tree import Derivative, Name, Node, walk
+from studytui.grader.formula.tree import Derivative, Name, Node, names_in, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MOST_VISITS = 2_000
 """Names looked at in one search: what is circular is not remembered, and a web of names could be walked for ever."""
@@ -57,7 +57,7 @@ class Definitions:
         seen = {cut}
         left = [node]
         while left:
-            names = {below.name for below in walk(left.pop()) if isinstance(below, Name)} - seen
+            names = names_in(left.pop()) - seen
             seen |= names
             found |= {name for name in names if name not in self}
             left += [self.first(name) for name in names if name in self]
@@ -74,22 +74,31 @@ class Definitions:
             Nothing to compute where `top` is `bottom` or is not written with it; None where that cannot be told.
         """
         if (top, bottom) not in self._plans:
-            self._plans[top, bottom] = self._planned(top, bottom)
+            self._plans[top, bottom] = self._planned((top,), bottom)
         return self._plans[top, bottom]
 
-    def _planned(self, top: str, bottom: str) -> tuple[tuple[str, Node], ...] | None:
+    def plan_of(self, node: Node, bottom: str) -> tuple[tuple[str, Node], ...] | None:
+        """As `plan`, for every name that a formula uses."""
+        if isinstance(node, Name):
+            return self.plan(node.name, bottom)
+        return self._planned(sorted(names_in(node)), bottom)
+
+    def uses(self, node: Node, bottom: str) -> bool:
+        """Whether `bottom` itself stands in a formula."""
+        return bottom in names_in(node)
+
+    def _planned(self, tops: Sequence[str], bottom: str) -> tuple[tuple[str, Node], ...] | None:
         search = _Search(self, bottom)
         for name in self._forms:
             # First forms use older names only: in this order the search stays flat, however long the derivation.
             search.reaches(name)
-        reaches = search.reaches(top)
-        if reaches is None:
+        if None in [search.reaches(top) for top in tops]:
             return None
-        needed = {top}
+        needed = set(tops)
         plan: list[tuple[str, Node]] = []
         for name, form in reversed(search.chosen.items()):
             if name in needed:
-                needed |= {node.name for node in walk(form) if isinstance(node, Name)}
+                needed |= names_in(form)
                 plan.append((name, form))
         return tuple(reversed(plan))
 
@@ -125,12 +134,11 @@ class _Search:
         forms = self._definitions.forms(name)
         unknown = False
         for form in forms if self._bottom in self._definitions else forms[:1]:
-            below = list(walk(form))
-            if any(isinstance(node, Derivative) for node in below):
+            if any(isinstance(node, Derivative) for node in walk(form)):
                 unknown = True
                 continue
             # Every name is looked at, not just the first that reaches: each needs its own form in the plan.
-            reached = [self.reaches(node.name) for node in below if isinstance(node, Name)]
+            reached = [self.reaches(name) for name in sorted(names_in(form))]
             if None in reached:
                 unknown = True
             elif any(reached):

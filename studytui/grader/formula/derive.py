@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from studytui.errors import DeckError
 from studytui.grader.formula.definitions import Definitions
 from studytui.grader.formula.equality import Equality, Failure
 from studytui.grader.formula.errors import FormulaError
@@ -13,7 +14,23 @@ from studytui.grader.formula.places import POINTS, Places
 from studytui.grader.formula.reading import Reading, read_answer
 from studytui.grader.formula.result import DerivationResult, JudgedLine
 from studytui.grader.formula.task import Task, read_task
-from studytui.grader.formula.tree import Derivative, Name, Node, walk
+from studytui.grader.formula.tree import (
+    Call,
+    Derivative,
+    Differential,
+    Element,
+    Name,
+    Node,
+    free_indices,
+    indices_of,
+    over_all,
+    plain_indices,
+    walk,
+    whole_of,
+)
+from studytui.grader.formula.truth import AUTHOR
+from studytui.grader.formula.vocabulary import PRIMED
+from studytui.grader.formula.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +64,20 @@ class _Check:
         self._written_out: set[Node] = set()
         self._above: Node | None = None
         self._texts: dict[int, str] = {}
+        for line in task.lemmas:
+            self._lemma(line)
+        self._above = None
+
+    def _lemma(self, line: Line) -> None:
+        """Hold a lemma of the card to what it says, and let the answer use it."""
+        where = f"lemmas.{1 - line.number}"
+        self._texts[line.number] = line.text
+        try:
+            _, failure = self._line(line, is_last=False)
+        except FormulaError as error:
+            raise DeckError(f"{where}: {error.message}", AUTHOR) from None
+        if failure is not None:
+            raise DeckError(f"{where} does not hold. {sentence(failure.finding, 'en')}", AUTHOR)
 
     # ---- the answer
 
@@ -90,9 +121,9 @@ class _Check:
     def _unfinished(self, last: Line, gives: Node | None) -> Finding | None:
         """What the last line lacks to be an answer, though it holds."""
         asked = self._task.asked.spelling
-        if gives is None or not self._task.is_asked(gives):
+        if gives is None or not self._places.is_asked(gives):
             return Finding.of("not_asked", asks=asked, gives=self._equality.name_of(gives) if gives else "")
-        answer = next((side for side in reversed(last.sides) if not self._task.is_asked(side)), last.sides[-1])
+        answer = next((side for side in reversed(last.sides) if not self._places.is_asked(side)), last.sides[-1])
         held = self._open_derivative(answer)
         return Finding.of("open_derivative", what=held) if held else None
 
@@ -105,6 +136,8 @@ class _Check:
             for node in walk(side):
                 if isinstance(node, Derivative) and not self._definitions.plan(node.top, node.bottom):
                     self._places.rewrite_with(node.bottom)
+                if isinstance(node, Differential) and not self._definitions.plan_of(node.operand, node.bottom):
+                    self._places.rewrite_with(node.bottom)
         if line.defines:
             return self._definition(line.defines, line)
         sides = list(line.sides)
@@ -116,45 +149,63 @@ class _Check:
         if self._above is not None and not (is_lone and not line.continues and self._answers_at_last(sides[0])):
             return self._judged(self._above, sides)
         if is_last or self._places.is_truth(sides[0]):
-            return self._judged(self._asked_at(sides[0]), sides)
+            return self._judged(self._places.asked_by(indices_of(sides), sides[0].span), sides)
         return self._judged(sides[0], sides[1:])
 
     def _answers_at_last(self, side: Node) -> bool:
         """Whether a lone expression is the answer, though the line above is about something else."""
         assert self._above is not None
-        return not self._task.is_asked(self._above) and self._places.is_truth(side)
-
-    def _asked_at(self, side: Node) -> Node:
-        """What is asked, where a line leaves it out."""
-        asked = self._task.asked
-        return Name(asked.name, side.span) if asked.name else Derivative(asked.top, asked.bottom, side.span)
+        return not self._places.is_asked(self._above) and self._places.is_truth(side)
 
     def _definition(self, name: str, line: Line) -> tuple[Node, Failure | None]:
         first, *others = line.sides
-        self._definitions.add(name, first)
-        subject = Name(name, first.span)
-        self._places.values(first)  # so that its errors are told here
+        subject: Node = Name(name, first.span)
+        if line.over:
+            subject = Element(subject, line.over, first.span)
+        known = {index.name for index in line.over}
+        outside = next((index for index in free_indices(first) if index.name not in known), None)
+        if outside is not None:
+            raise FormulaError(Finding.of("index_free", name=outside.name), line.number, outside.span.start + 1)
+        form = over_all(first, line.over, tuple(others))
+        self._definitions.add(name, form)
+        self._places.values(form)  # so that its errors are told here
         if not self._open_derivative(first):
-            self._written_out.add(subject)
+            self._written_out.add(whole_of(subject))
         return self._judged(subject, others)
 
     def _judged(self, subject: Node, sides: Sequence[Node]) -> tuple[Node, Failure | None]:
-        """Compare, and remember what the line has shown for the lines below it."""
-        failure = self._equality.first_failure(subject, sides)
+        """Compare for every value of the indices, and remember what the line has shown for the lines below it."""
+        together = (subject, *sides)
+        indices = indices_of(together)
+        failure = self._equality.first_failure(
+            over_all(subject, indices, together), [over_all(side, indices, together) for side in sides]
+        )
         self._above = subject
         if failure is None:
             for side in sides:
-                if isinstance(subject, Name) and subject.name in self._definitions:
-                    self._definitions.add(subject.name, side)
-                if not self._open_derivative(side):
-                    self._written_out.add(subject)
+                self._shown(subject, side, together)
         return subject, failure
+
+    def _shown(self, subject: Node, side: Node, together: tuple[Node, ...]) -> None:
+        """What an equation that holds is good for: one more form of a name, and nothing left to write out."""
+        about = whole_of(subject)
+        if isinstance(about, Name) and about.name in self._definitions:
+            at = subject.at if isinstance(subject, Element) else ()
+            named = plain_indices(at) or ()
+            if {index.name for index in free_indices(side)} <= {index.name for index in named}:
+                self._definitions.add(about.name, over_all(side, named, together))
+        if not self._open_derivative(side):
+            self._written_out.add(about)
 
     def _subject_of(self, sides: Sequence[Node]) -> Node | None:
         """The side that says what a line is about: what is asked, else a derivative, else a plain name."""
         if len(sides) < 2:
-            return sides[0] if self._task.is_asked(sides[0]) else None
-        tests = (self._task.is_asked, lambda node: isinstance(node, Derivative), lambda node: isinstance(node, Name))
+            return sides[0] if self._places.is_asked(sides[0]) else None
+        tests = (
+            self._places.is_asked,
+            lambda node: isinstance(node, Derivative),
+            lambda node: isinstance(whole_of(node), Name),
+        )
         return next((side for test in tests for side in sides if test(side)), None)
 
     def _refuse_assignment(self, line: Line) -> None:
@@ -175,9 +226,11 @@ class _Check:
         lean on none are in `_written_out`, which keeps this from walking a web of names more than once.
         """
         for below in walk(node):
-            if not isinstance(below, Name | Derivative) or below in self._written_out:
+            if isinstance(below, Call) and below.function in PRIMED:
+                return self._typed(below)
+            if not isinstance(below, Name | Derivative | Differential) or whole_of(below) in self._written_out:
                 continue
-            if isinstance(below, Derivative):
+            if isinstance(below, Derivative | Differential):
                 return self._equality.name_of(below)
             if below.name == self._task.asked.name:
                 return below.name

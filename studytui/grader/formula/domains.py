@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LARGEST_SIZE = 16
 """Most elements along a dim: a derivation is checked on small matrices, and memory stays small whatever a deck says."""
@@ -21,6 +25,7 @@ class DomainKind(StrEnum):
     VECTOR = "vector"
     MATRIX = "matrix"
     ONEHOT = "onehot"
+    INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +42,28 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """Where a symbol's values lie: `low` and `high` are inclusive ends; `sizes` are names or numbers, one a dim."""
+    """Where a symbol's values lie: `low` and `high` are inclusive ends; `sizes` are one a dim.
+
+    A size is a number, a name, or names and a number added up (`t+k-1`), as the text says it.
+    """
 
     kind: DomainKind
     low: Bound
     high: Bound
     sizes: tuple[str | int, ...] = ()
 
+    @property
+    def rank(self) -> int:
+        """How many dims the symbol's value has."""
+        return 0 if self.kind is DomainKind.INDEX else len(self.sizes)
+
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 _SIZE = r"[A-Za-z]\w*(?:\s*[+-]\s*\d+)?"
+_SIZE_SUM = r"[A-Za-z][A-Za-z0-9_]*(?:\s*[+-]\s*(?:[A-Za-z][A-Za-z0-9_]*|\d{1,2}))*"
 _RANGE = re.compile(rf"({_NUMBER}|{_SIZE})\s*\.\.\s*({_NUMBER}|{_SIZE})")
-_HEAD = re.compile(r"(real|int|vector|matrix|onehot)\s*(?:\[([^\]]*)\])?\s*(?:in\s+(.+))?")
-_DIMS = {DomainKind.VECTOR: 1, DomainKind.MATRIX: 2, DomainKind.ONEHOT: 1}
+_HEAD = re.compile(r"(real|int|vector|matrix|onehot|index)\s*(?:\[([^\]]*)\])?\s*(?:in\s+(.+))?")
+_DIMS = {DomainKind.VECTOR: 1, DomainKind.MATRIX: 2, DomainKind.ONEHOT: 1, DomainKind.INDEX: 1}
 
 
 def read_domain(text: str) -> Domain:
@@ -71,10 +85,23 @@ def read_domain(text: str) -> Domain:
     sizes = _sizes(inside, text) if inside is not None else ()
     if len(sizes) != _DIMS.get(kind, 0) or (kind is DomainKind.INT and not interval):
         raise _bad(text)
-    if kind is DomainKind.ONEHOT and interval:
+    if kind in {DomainKind.ONEHOT, DomainKind.INDEX} and interval:
         raise _bad(text)
     low, high = _bounds(interval.strip(), text) if interval else (Bound(-3.0), Bound(3.0))
     return Domain(kind, low, high, sizes)
+
+
+def names_of_size(size: str | int) -> list[str]:
+    """The names in a size: `t` and `k` in `t+k-1`."""
+    return [] if isinstance(size, int) else [part for part in re.split(r"[+-]", size) if not part.isdecimal()]
+
+
+def size_at(size: str | int, sizes: Mapping[str, int]) -> int:
+    """What a size is where the named ones are known."""
+    if isinstance(size, int):
+        return size
+    signed = re.findall(r"([+-]?)(\w+)", size)
+    return sum((-1 if sign == "-" else 1) * (int(part) if part.isdecimal() else sizes[part]) for sign, part in signed)
 
 
 def _sizes(inside: str, text: str) -> tuple[str | int, ...]:
@@ -82,8 +109,8 @@ def _sizes(inside: str, text: str) -> tuple[str | int, ...]:
     for part in (piece.strip() for piece in inside.split(",")):
         if re.fullmatch(r"\d{1,3}", part) and 1 <= int(part) <= LARGEST_SIZE:
             sizes.append(int(part))
-        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", part):
-            sizes.append(part)
+        elif re.fullmatch(_SIZE_SUM, part):
+            sizes.append(re.sub(r"\s", "", part))
         else:
             raise _bad(text)
     return tuple(sizes)

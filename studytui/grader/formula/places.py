@@ -12,9 +12,23 @@ import torch
 from studytui.errors import DeckError
 from studytui.grader.formula.compare import close
 from studytui.grader.formula.errors import FormulaError
-from studytui.grader.formula.evaluate import Budget, Evaluator
+from studytui.grader.formula.evaluate import Evaluator
+from studytui.grader.formula.indexed import Budget
 from studytui.grader.formula.points import Point, draw
-from studytui.grader.formula.tree import Derivative, Name, Node, Span, children, with_children
+from studytui.grader.formula.tree import (
+    Derivative,
+    Element,
+    Index,
+    Name,
+    Node,
+    Span,
+    children,
+    core,
+    free_indices,
+    over_all,
+    plain_indices,
+    with_children,
+)
 from studytui.grader.formula.truth import AUTHOR, Truth
 
 if TYPE_CHECKING:
@@ -103,7 +117,43 @@ class Places:
         Raises:
             FormulaError: where it cannot be evaluated.
         """
-        return place.truth if self._task.is_asked(node) else place.evaluator.value(node)
+        if not self.is_asked(node):
+            return place.evaluator.value(node)
+        if isinstance(node, Name) or (isinstance(node, Derivative) and not (node.top_at or node.bottom_at)):
+            return place.truth
+        return place.evaluator.elements_of_truth(node, place.truth)
+
+    def is_asked(self, node: Node) -> bool:
+        """Whether `node` is what is asked: whole, or element by element, with an index for each dim of the truth.
+
+        Where the truth has one dim for a derivative of a vector by a vector, as `dt/dz` of a function that goes element
+        by element, the elements are `dt_i/dz_i`.
+        """
+        if not self._task.is_asked(node):
+            return False
+        found = core(node)
+        at = found.at if isinstance(found, Element) else ()
+        if isinstance(found, Derivative):
+            at = (*found.top_at, *found.bottom_at)
+        if not at:
+            return True
+        rank = self.judged[0].truth.ndim
+        if len(at) == 2 * rank and at[:rank] == at[rank:]:
+            at = at[rank:]
+        return len(at) == rank and plain_indices(at) is not None
+
+    def asked_by(self, indices: tuple[Index, ...], span: Span) -> Node:
+        """What is asked, in words that fit a line which leaves it out and speaks of these indices."""
+        asked = self._task.asked
+        if not asked.name:
+            return Derivative(asked.top, asked.bottom, span, 1, (), self._in_order(indices))
+        name = Name(asked.name, span)
+        return Element(name, self._in_order(indices), span) if indices else name
+
+    def _in_order(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+        """The order of the asked one's own subscripts, else that of the alphabet."""
+        letters = self._task.asked.spelled
+        return tuple(sorted(indices, key=lambda index: (letters.rfind(index.name), index.name)))
 
     def values(self, node: Node) -> list[Tensor]:
         """What a side of a line is worth at every point it is judged at.
@@ -115,8 +165,8 @@ class Places:
 
     def whole(self, node: Derivative) -> list[Tensor]:
         """As `values`, with the whole Jacobian where `values` gives the diagonal."""
-        if self._task.is_asked(node):
-            return [place.truth for place in self.judged]
+        if self.is_asked(node):
+            return [self.value(place, node) for place in self.judged]
         return [place.evaluator.derivative(node, elementwise=False) for place in self.judged]
 
     def chain(self, span: Span) -> dict[str, Derivative]:
@@ -128,8 +178,9 @@ class Places:
 
     def is_truth(self, node: Node) -> bool:
         """Whether a formula is worth the truth everywhere."""
+        wrapped = over_all(node, self._in_order(free_indices(node)))
         try:
-            return all(close(place.truth, self.value(place, node)) for place in self.judged)
+            return all(close(place.truth, self.value(place, wrapped)) for place in self.judged)
         except FormulaError:
             return False
 
@@ -152,15 +203,26 @@ class Places:
                     self._definitions.add(other, rewritten)
 
     def _replaced(self, node: Node, name: Name) -> Node:
-        if node != name and self._same(node, name):
-            return name
+        if node != name and children(node):
+            for other in self._spellings(node, name):
+                if self._same(node, other):
+                    return other
         below = children(node)
         return with_children(node, tuple(self._replaced(child, name) for child in below)) if below else node
 
-    def _same(self, node: Node, name: Name) -> bool:
-        if not children(node):
-            return False
+    def _spellings(self, node: Node, name: Name) -> list[Node]:
+        """The name, or its elements in either order of the indices that are free in a part of a formula."""
+        indices = free_indices(node)
+        if not indices:
+            return [name]
+        if len(indices) > 2 or self.judged[0].evaluator.value(name).ndim != len(indices):
+            return []
+        return [Element(name, at, name.span) for at in {indices, indices[::-1]}]
+
+    def _same(self, node: Node, other: Node) -> bool:
+        indices = free_indices(node)
+        left, right = (over_all(side, indices, (node, other)) for side in (node, other))
         try:
-            return all(close(self.value(place, node), self.value(place, name)) for place in self.judged[:_SAME_AT])
+            return all(close(self.value(place, left), self.value(place, right)) for place in self.judged[:_SAME_AT])
         except FormulaError:
             return False

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from studytui.errors import DeckError
-from studytui.grader.formula.domains import LARGEST_SIZE, Domain, DomainKind
+from studytui.grader.formula.domains import LARGEST_SIZE, Domain, DomainKind, size_at
 
 if TYPE_CHECKING:
     import random
@@ -78,7 +78,7 @@ class _Drawing:
         return dict(zip(names, self._random.sample(range(2, largest + 1), len(names)), strict=True))
 
     def _value(self, name: str, domain: Domain) -> torch.Tensor:
-        shape = tuple(size if isinstance(size, int) else self._sizes[size] for size in domain.sizes)
+        shape = tuple(self._size(name, size) for size in domain.sizes)
         low, high = domain.low.at(self._sizes), domain.high.at(self._sizes)
         if low > high:
             raise DeckError(f"symbols.{name}: from {low:g} to {high:g} there is nothing.", "Turn the range round.")
@@ -95,6 +95,12 @@ class _Drawing:
                     count *= size
                 elements = [self._number(low, high) for _ in range(count)]
                 return torch.tensor(elements, dtype=torch.float64).reshape(shape)
+
+    def _size(self, name: str, size: str | int) -> int:
+        found = size_at(size, self._sizes)
+        if not 1 <= found <= LARGEST_SIZE:
+            raise DeckError(f"symbols.{name}: the size {size} may be {found}.", f"Sizes are 1 to {LARGEST_SIZE}.")
+        return found
 
     def _number(self, low: float, high: float) -> float:
         """Four digits inside [low, high], neither 0 nor what this symbol already has: kinks and ties lie there."""

@@ -51,8 +51,7 @@ def read_answer(task: Task, text: str) -> Reading:
             if line.defines in CONSTANTS and line.defines in used:
                 finding = Finding.of("constant_used", name=line.defines)
                 raise FormulaError(finding, number, 1, line.text)
-            if line.defines:
-                vocabulary = vocabulary.plus(line.defines)
+            vocabulary = line.added_to(vocabulary)
             if task.asked.name and any(task.is_asked(side) for side in line.sides):
                 vocabulary = vocabulary.plus(task.asked.name)
             lines.append(line)

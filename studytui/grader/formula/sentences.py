@@ -46,21 +46,37 @@ READING = {
         "Formulas are grouped by round brackets: ( ).",
         "묶을 때는 소괄호 ( )만 써 주세요.",
     ),
-    "indexing": (
-        "Single elements (x[i]) cannot be used yet: write it for whole vectors, as sum(x*w) or X.T @ e.",
-        "x[i]처럼 원소 하나를 가리키는 식은 아직 쓸 수 없어요. sum(x*w), X.T @ e처럼 벡터 전체로 써 주세요.",
-    ),
     "index_sum": (
-        "Sums over an index (`{name}`) cannot be used yet: write sum(x*w), which adds up all elements.",
-        "첨자로 더하는 합(`{name}`)은 아직 쓸 수 없어요. 모든 원소를 더하는 sum(x*w)로 써 주세요.",
+        "`{name}` needs an index that has no other meaning: {function}_i(…), with i in what is added up.",
+        "`{name}` 표기에는 다른 뜻이 없는 첨자가 필요해요. {function}_i(…)처럼 쓰고 괄호 안에 i를 넣어 주세요.",
+    ),
+    "index_range_typed": (
+        "An index runs over all its values: write {name}_i(…), with no limits.",
+        "첨자는 가능한 값 전체를 돌아요. 범위 없이 {name}_i(…)로 써 주세요.",
+    ),
+    "index_outside_sum": (
+        "`{name}` stands outside of the sum over it. Put all that is added up into its brackets: sum_{name}(…).",
+        "`{name}` 첨자가 그 합의 괄호 밖에 있어요. 더할 것 전체를 sum_{name}(…) 괄호 안에 넣어 주세요.",
+    ),
+    "index_free": (
+        "`{name}` stands on the right only: is a sum over it missing, or an index on the left?",
+        "`{name}` 첨자가 오른쪽에만 있어요. 그 첨자로 더하는 합이나 왼쪽의 첨자가 빠진 것 같아요.",
     ),
     "derivative_operator": (
-        "Derivatives of a whole expression cannot be used yet: write the derivative out, or name it as in dL/dw.",
-        "식 전체에 붙이는 미분 기호는 아직 쓸 수 없어요. 미분한 결과를 쓰거나 dL/dw처럼 이름으로 써 주세요.",
+        "Say of what and with respect to what: dL/dw, d/dx(x^2) or grad(L, w).",
+        "무엇을 무엇으로 미분하는지 써 주세요. dL/dw, d/dx(x^2), grad(L, w) 가운데 하나로 쓰면 돼요.",
+    ),
+    "differential_brackets": (
+        "Put what is differentiated into brackets: d/d{name}(…).",
+        "미분할 식을 괄호로 묶어 주세요: d/d{name}(…).",
+    ),
+    "derivative_by": (
+        "A derivative is taken with respect to a name, or an element of one: grad(L, w).",
+        "미분은 이름이나 그 원소 하나로 해요. grad(L, w)처럼 써 주세요.",
     ),
     "function_prime": (
-        "`{name}` cannot be used yet: write the derivative out.",
-        "`{name}` 표기는 아직 쓸 수 없어요. 미분한 결과를 직접 써 주세요.",
+        "`{name}` has no derivative here: write it out, or as d/dx(…).",
+        "`{name}` 표기는 쓸 수 없어요. 미분한 결과를 쓰거나 d/dx(…)로 써 주세요.",
     ),
     "prime_of_name": (
         "`{name}` has no meaning yet. For the transpose of `{stem}` write {stem}.T or {stem}ᵀ.",
@@ -155,10 +171,13 @@ READING = {
         "여기에 `{text}` 표기는 올 수 없어요.",
     ),
     "bad_domain": (
-        "`{domain}` is no domain: write real, 0.1..2, int in 1..4, vector[n], matrix[n, m] in -1..1 or onehot[n].",
+        (
+            "`{domain}` is no domain: write real, 0.1..2, int in 1..4, vector[n], matrix[n, m] in -1..1, onehot[n] "
+            "or index[n]."
+        ),
         (
             "`{domain}` 표기는 범위로 읽을 수 없어요. real, 0.1..2, int in 1..4, vector[n], "
-            "matrix[n, m] in -1..1, onehot[n] 가운데 하나로 써 주세요."
+            "matrix[n, m] in -1..1, onehot[n], index[n] 가운데 하나로 써 주세요."
         ),
     ),
     "bad_asks": (
@@ -210,6 +229,30 @@ EVALUATING = {
         "`{top}` holds a derivative itself, so it cannot be differentiated: write `{top}` out first.",
         "`{top}` 식에 미분이 들어 있어 다시 미분할 수 없어요. 먼저 `{top}` 식을 풀어서 써 주세요.",
     ),
+    "index_range": (
+        "How far does `{name}` run? Nothing here is indexed by `{name}` alone.",
+        "`{name}` 첨자가 어디까지 도는지 알 수 없어요. `{name}` 하나로 가리키는 원소가 없어요.",
+    ),
+    "index_sizes": (
+        "`{name}` would run over {one} values for `{first}`, but over {other} for `{second}`.",
+        "`{name}` 첨자의 범위가 서로 달라요. `{first}`: {one}, `{second}`: {other}.",
+    ),
+    "index_outside": (
+        "There is no such element: `{name}` has shape {shape}, and indices are whole numbers from 0.",
+        "그런 원소는 없어요. `{name}` 모양: {shape}. 첨자는 0부터 세는 정수예요.",
+    ),
+    "index_number": (
+        "An index is one whole number.",
+        "첨자는 정수 하나여야 해요.",
+    ),
+    "no_element": (
+        "`{name}` has no elements with {count} index(es).",
+        "`{name}` 값에 첨자 {count}개로 가리킬 원소는 없어요.",
+    ),
+    "too_many_values": (
+        "These sums have too many values to compute.",
+        "더할 값이 너무 많아 계산할 수 없어요.",
+    ),
     "no_value": (
         "`{name}` has no value: the line that defines it does not work out.",
         "`{name}` 값이 없어요. 그 이름을 정한 줄을 먼저 고쳐 주세요.",
@@ -224,6 +267,16 @@ JUDGING = {
     "shape": (
         "`{side}` has shape {actual}, but `{reference}` has shape {expected}.",
         "모양이 달라요. `{reference}`: {expected}, `{side}`: {actual}.",
+    ),
+    "index_on_one_side": (
+        (
+            "`{name}` stands on this side only, while `{reference}` is the same for every `{name}`: "
+            "is a sum over it missing, or an index on the left?"
+        ),
+        (
+            "`{name}` 첨자가 이쪽에만 있어요. `{reference}` 값은 `{name}`에 따라 달라지지 않아요. "
+            "그 첨자로 더하는 합이나 왼쪽의 첨자가 빠진 것 같아요."
+        ),
     ),
     "not_finite": (
         (
@@ -312,6 +365,10 @@ SLIPS = {
     "change_function": (
         "`{typed}` should be `{right}`.",
         "`{typed}` 대신 `{right}` 함수여야 해요.",
+    ),
+    "change_index": (
+        "The index `{typed}` stands where `{right}` should.",
+        "첨자 `{right}` 자리에 `{typed}` 첨자를 썼어요.",
     ),
     "change_name": (
         "`{typed}` stands where `{right}` should.",

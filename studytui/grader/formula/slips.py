@@ -22,14 +22,19 @@ from studytui.grader.formula.finding import Finding
 from studytui.grader.formula.tree import (
     Binary,
     Call,
+    Element,
+    Index,
     Name,
     Negative,
     Node,
     Number,
+    Reduced,
     Transposed,
     children,
+    core,
     terms,
     with_children,
+    within,
 )
 
 Values: TypeAlias = Sequence[Tensor]
@@ -48,14 +53,20 @@ class Workshop:
         evaluate: value of a changed formula at the point of an index, None where it cannot be evaluated.
         typed: a node as the learner typed it.
         sizes: of each point.
-        factors: values of symbols and defined names.
+        names: symbols and defined names.
+        parts: what may be missing as a factor: a name, or its elements where the formula speaks of an index.
+        factors: the values of these, for every index.
+        indices: those of the formula that is wrong.
         chain: values of the derivatives of defined names, by `ds/dz`; costly, so asked for last.
     """
 
     evaluate: Callable[[Node, int], Tensor | None]
     typed: Callable[[Node], str]
     sizes: Sequence[Mapping[str, int]]
+    names: Sequence[str]
+    parts: Mapping[str, Node]
     factors: Mapping[str, Values]
+    indices: Sequence[Index]
     chain: Callable[[], Mapping[str, Values]]
 
     def values(self, node: Node) -> Values | None:
@@ -236,12 +247,12 @@ def _symbol_ratio(
 
 
 def _of_a_term(workshop: Workshop, node: Node, wanted: Values, found: Values) -> Finding | None:
-    parts = terms(node)
+    parts = terms(core(node))
     if len(parts) < 2:
         return None
     valued = []
     for sign, term in parts:
-        values = workshop.values(term)
+        values = workshop.values(within(node, term))
         if values is not None and all(value.shape == right.shape for value, right in zip(values, wanted, strict=True)):
             valued.append((term, [sign * value for value in values]))
     needed = [
@@ -332,11 +343,20 @@ def _changes_here(workshop: Workshop, node: Node) -> Iterator[tuple[Finding, Nod
             yield Finding.of("change_sign", term=typed(node.operand)), node.operand
         case Transposed():
             yield Finding.of("change_transpose", product=typed(node)), node.operand
+        case Reduced(function="sum" | "mean"):
+            changed = replace(node, function="mean" if node.function == "sum" else "sum")
+            yield Finding.of("change_function", typed=node.function, right=changed.function), changed
+        case Element() if len(node.at) == 2:
+            yield Finding.of("change_transpose", product=typed(node)), replace(node, at=node.at[::-1])
+        case Index(name=name):
+            for index in workshop.indices:
+                if index.name != name:
+                    yield Finding.of("change_index", typed=name, right=index.name), replace(index, span=node.span)
         case Call(function="sum" | "mean"):
             function = "mean" if node.function == "sum" else "sum"
             yield Finding.of("change_function", typed=node.function, right=function), replace(node, function=function)
         case Name(name=name):
-            for another in workshop.factors:
+            for another in workshop.names:
                 if another != name:
                     yield Finding.of("change_name", typed=name, right=another), replace(node, name=another)
         case _:
@@ -348,8 +368,8 @@ def _times(workshop: Workshop, term: Node) -> Iterator[tuple[Finding, Node]]:
     typed = workshop.typed(term)
     for factor, by in (("1/2", 2.0), ("2", 0.5)):
         yield Finding.of("term_times", term=typed, factor=factor), Number(by, term.span)
-    for name in workshop.factors:
-        yield Finding.of("term_missing_factor", term=typed, factor=name), Name(name, term.span)
+    for name, node in workshop.parts.items():
+        yield Finding.of("term_missing_factor", term=typed, factor=name), node
 
 
 def _multiplied(term: Node, by: Node) -> Node:

@@ -7,36 +7,43 @@ minus; powers, right to left; postfix transposes and superscripts. As in Python,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from studytui.grader.formula.errors import FormulaError
-from studytui.grader.formula.finding import Finding
-from studytui.grader.formula.tokens import Token, TokenKind, normalised, tokens_of
+from studytui.grader.formula.cursor import DEEPEST as DEEPEST
+from studytui.grader.formula.operands import Operands
+from studytui.grader.formula.ranks import rank_of
+from studytui.grader.formula.tokens import Token, TokenKind
 from studytui.grader.formula.tree import (
     Binary,
     Call,
-    Derivative,
+    Element,
+    Index,
     Name,
     Negative,
     Node,
     Number,
     Operator,
-    Span,
     Transposed,
+    free_indices,
+    over_all,
+    plain_indices,
 )
-from studytui.grader.formula.vocabulary import CONSTANTS, FUNCTION_ALIASES, FUNCTIONS, Vocabulary
+from studytui.grader.formula.vocabulary import FUNCTIONS, Vocabulary
 
-DEEPEST = 100
-"""Levels of a tree, and of brackets: far above what is typed, and at three frames a level inside Python's limit."""
+if TYPE_CHECKING:
+    from studytui.grader.formula.errors import FormulaError
 
+_COMPARISONS: Final = ("<", ">", "<=", ">=", "==", "!=")
 _BINDING: Final[dict[str, int]] = {
-    "<": 5, ">": 5, "<=": 5, ">=": 5, "+": 10, "-": 10, "*": 20, "/": 20, "@": 20, "·": 20, "^": 40,
+    **dict.fromkeys(_COMPARISONS, 5), "+": 10, "-": 10, "*": 20, "/": 20, "//": 20, "@": 20, "·": 20, "^": 40,
 }  # fmt: skip
 _PRODUCT, _UNARY, _POSTFIX = 20, 30, 50
 _SIGNS: Final[dict[str, Operator]] = {
-    "<": "<", ">": ">", "<=": "<=", ">=": ">=", "+": "+", "-": "-", "*": "*", "/": "/", "@": "@", "·": "·", "^": "^",
+    "<": "<", ">": ">", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "+": "+", "-": "-", "*": "*", "/": "/",
+    "@": "@", "·": "·", "^": "^",
 }  # fmt: skip
 _STARTS_OPERAND = frozenset({TokenKind.NUMBER, TokenKind.NAME, TokenKind.OPEN, TokenKind.ROOT, TokenKind.PARTIAL})
+_ROUNDED = {"⌊": "floor", "⌈": "ceil"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Line:
         sides: what stands between the equals signs, left to right; without the left side where that is a new name.
         continues: whether it started with an equals sign, and so goes on from the line above.
         defines: the new name on the left that this line gives a meaning, if it does.
+        over: the indices of that name, where the line defines its elements: `p[i] = …`.
     """
 
     number: int
@@ -56,6 +64,14 @@ class Line:
     sides: tuple[Node, ...]
     continues: bool = False
     defines: str | None = None
+    over: tuple[Index, ...] = ()
+
+    def added_to(self, vocabulary: Vocabulary) -> Vocabulary:
+        """The names that lines below may use, given those that this line may."""
+        if not self.defines:
+            return vocabulary
+        rank = rank_of(over_all(self.sides[0], self.over), vocabulary.ranks)
+        return vocabulary.plus(self.defines, rank, has_elements=bool(self.over))
 
 
 def parse_line(text: str, vocabulary: Vocabulary, number: int = 1) -> Line:
@@ -76,48 +92,74 @@ def parse_expression(text: str, vocabulary: Vocabulary, number: int = 1) -> Node
     return _Parser(text, vocabulary, number).lone_expression()
 
 
-class _Parser:
+@dataclass(frozen=True, slots=True)
+class _NewName:
+    """A left side with no meaning yet: `stem` and the indices behind it, or the plain name that was typed."""
+
+    typed: str
+    stem: str = ""
+    over: tuple[Index, ...] = ()
+    is_sure: bool = False
+
+
+class _Parser(Operands):
     def __init__(self, text: str, vocabulary: Vocabulary, number: int) -> None:
-        self._text = normalised(text)
-        self._number = number
-        self._vocabulary = vocabulary
-        self._tokens = tokens_of(text, number)
-        self._at = 0
+        super().__init__(text, vocabulary, number)
         self._depth = 0
+        self._brackets = 0
 
     # ---- lines
 
     def line(self) -> Line:
-        continues = self._token.kind is TokenKind.EQUALS
-        defines = None
-        if continues:
-            self._at += 1
-        else:
-            defines = self._new_name()
+        continues = self._take(TokenKind.EQUALS)
+        new = None if continues else self._new_name()
         sides = [self._side()]
-        while self._token.kind is TokenKind.EQUALS:
-            self._at += 1
+        while self._take(TokenKind.EQUALS):
             sides.append(self._side())
         self._expect_end()
-        return Line(self._number, self._text, tuple(sides), continues, defines)
+        if new is None:
+            return Line(self._number, self._text, tuple(sides), continues)
+        name, over = self._defined(new, sides[0])
+        return Line(self._number, self._text, tuple(sides), continues, name, over)
 
     def lone_expression(self) -> Node:
         node = self._expression(0)
         self._expect_end()
         return node
 
-    def _new_name(self) -> str | None:
-        """A plain name that has no meaning yet, with an equals sign behind it."""
-        first = self._token
-        if first.kind is not TokenKind.NAME or self._ahead(1).kind is not TokenKind.EQUALS:
+    def _new_name(self) -> _NewName | None:
+        """A name that has no meaning yet, maybe with indices behind it, and an equals sign behind that."""
+        first, start = self._token, self._at
+        if first.kind is not TokenKind.NAME or first.text in self._vocabulary.families.values():
             return None
-        name = first.text
-        if self._vocabulary.is_asked(name) or self._vocabulary.resolve(name) is not None:
+        typed, vocabulary = first.text, self._vocabulary
+        if vocabulary.is_asked(typed) or vocabulary.resolve(typed) is not None:
             return None
-        if name in FUNCTIONS:
-            raise self._fail("name_taken", first, name=name)
-        self._at += 2
-        return name
+        if self._ahead(1).kind is TokenKind.EQUALS:
+            if typed in FUNCTIONS:
+                raise self._fail("name_taken", first, name=typed)
+            stem, _, letters = typed.rpartition("_")
+            if stem and (vocabulary.is_asked(stem) or self._subscripted(typed, self._span(first)) is not None):
+                return None
+            over = plain_indices(self._joined(letters, self._span(first)) or ()) if stem else None
+            self._at += 2
+            is_sure = bool(over) and all(index.name in vocabulary.indices for index in over or ())
+            return _NewName(typed, stem, over or (), is_sure)
+        if self._ahead(1).kind is TokenKind.OPEN_INDEX and typed not in FUNCTIONS:
+            self._at += 1
+            over = plain_indices(self._in_square_brackets())
+            if over and self._take(TokenKind.EQUALS):
+                return _NewName(typed, typed, over, is_sure=True)
+        self._at = start
+        return None
+
+    def _defined(self, new: _NewName, side: Node) -> tuple[str, tuple[Index, ...]]:
+        """The name that a line defines: `h_t = …` names one thing, unless its right side speaks of every `t`."""
+        free = {index.name for index in free_indices(side)}
+        if not new.over or not (new.is_sure or free & {index.name for index in new.over}):
+            return new.typed, ()
+        is_taken = self._vocabulary.resolve(new.stem) is not None or new.stem in FUNCTIONS
+        return new.typed if is_taken else new.stem, new.over
 
     def _side(self) -> Node:
         asked = self._asked_alone()
@@ -128,11 +170,8 @@ class _Parser:
         start, asked = self._at, self._vocabulary.asked
         first = self._token
         node: Node | None = None
-        if asked.name and first.kind is TokenKind.NAME and self._vocabulary.is_asked(first.text):
-            self._at += 1
-            node = Name(asked.name, self._span(first))
-            if self._token.kind is TokenKind.OPEN:
-                self._skip_applied_names()
+        if asked.name and first.kind is TokenKind.NAME:
+            node = self._asked_name(first, asked.name)
         elif asked.top:
             found = self._derivative()
             if found is not None and (found.top, found.bottom) == (asked.top, asked.bottom):
@@ -141,6 +180,19 @@ class _Parser:
             return node
         self._at = start
         return None
+
+    def _asked_name(self, first: Token, name: str) -> Node | None:
+        self._at += 1
+        span = self._span(first)
+        if self._vocabulary.is_asked(first.text):
+            if self._token.kind is TokenKind.OPEN:
+                self._skip_applied_names()
+            elif self._token.kind is TokenKind.OPEN_INDEX:
+                return self._element(Name(name, span))
+            return Name(name, span)
+        stem, _, letters = first.text.rpartition("_")
+        at = self._joined(letters, span) if self._vocabulary.is_asked(stem) else None
+        return self._tall(Element(Name(name, span), at, span), *at) if at else None
 
     def _skip_applied_names(self) -> None:
         """Take `(x)` or `(x, y)` here, if that is what stands here."""
@@ -154,33 +206,9 @@ class _Parser:
         token = self._token
         if token.kind is TokenKind.END:
             return
-        if token.kind is TokenKind.CLOSE:
+        if token.kind in {TokenKind.CLOSE, TokenKind.CLOSE_INDEX}:
             raise self._fail("never_opened", token)
         raise self._fail("unexpected", token, text=token.text)
-
-    # ---- tokens and errors
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._at]
-
-    def _ahead(self, count: int) -> Token:
-        return self._tokens[min(self._at + count, len(self._tokens) - 1)]
-
-    def _span(self, first: Token, last: Token | None = None) -> Span:
-        return Span(self._number, first.start, (last or first).end)
-
-    def _typed(self, span: Span) -> str:
-        return self._text[span.start : span.end]
-
-    def _fail(self, kind: str, place: Token | Span, **data: str | int) -> FormulaError:
-        return FormulaError(Finding.of(kind, **data), self._number, place.start + 1, self._text)
-
-    def _tall(self, node: Node, *below: Node) -> Node:
-        height = 1 + max(child.height for child in below)
-        if height > DEEPEST:
-            raise self._fail("too_deep", node.span, limit=DEEPEST)
-        return replace(node, height=height)
 
     # ---- expressions
 
@@ -193,7 +221,9 @@ class _Parser:
             token = self._token
             if token.kind in {TokenKind.POWER, TokenKind.TRANSPOSE}:
                 left = self._postfix(left, token)
-            elif token.kind is TokenKind.OPERATOR:
+            elif token.kind is TokenKind.OPEN_INDEX:
+                left = self._element(left)
+            elif token.kind is TokenKind.OPERATOR or (token.text == "==" and self._is_inside()):
                 binding = _BINDING[token.text]
                 if binding < least or (binding == least and token.text != "^"):
                     break
@@ -213,10 +243,20 @@ class _Parser:
             last = self._token
             self._at += 1
             return self._tall(Transposed(left, left.span.to(self._span(last))), left)
-        if binding == _BINDING["<"] and _is_bare(left, "<", ">", "<=", ">="):
+        if binding == _BINDING["<"] and _is_bare(left, *_COMPARISONS):
             raise self._fail("comparison_chain", token)
         right = self._expression(binding)
-        return self._tall(Binary(_SIGNS[token.text], left, right, left.span.to(right.span)), left, right)
+        span = left.span.to(right.span)
+        if binding == _PRODUCT:
+            self._check_reach(left, right)
+        if token.text == "//":
+            ratio = self._tall(Binary("/", left, right, span), left, right)
+            return self._tall(Call("floor", (ratio,), None, span), ratio)
+        return self._tall(Binary(_SIGNS[token.text], left, right, span), left, right)
+
+    def _is_inside(self) -> bool:
+        """Whether `==` compares: inside brackets. Between the sides of a line it is an equals sign."""
+        return self._brackets > 0 or self._subscripts_open > 0
 
     def _is_transpose_sign(self) -> bool:
         token = self._token
@@ -247,6 +287,7 @@ class _Parser:
         if _is_bare(left, "/"):
             raise self._fail("ambiguous_division", token, left=self._typed(left.span)[-20:])
         right = self._expression(_PRODUCT)
+        self._check_reach(left, right)
         return self._tall(Binary("beside", left, right, left.span.to(right.span)), left, right)
 
     def _operand(self) -> Node:
@@ -258,11 +299,11 @@ class _Parser:
             case TokenKind.NAME:
                 return self._named(token)
             case TokenKind.OPEN:
-                return self._in_brackets(token)
+                return self._in_brackets()
             case TokenKind.ROOT:
                 return self._root(token)
             case TokenKind.PARTIAL:
-                found = self._derivative()
+                found = self._derivative() or self._operator(token)
                 if found is None:
                     raise self._fail("derivative_operator", token)
                 return found
@@ -278,157 +319,38 @@ class _Parser:
     def _missing(self, token: Token) -> FormulaError:
         if self._at:
             return self._fail("missing_after", token, before=self._tokens[self._at - 1].text)
-        if token.kind is TokenKind.CLOSE:
+        if token.kind in {TokenKind.CLOSE, TokenKind.CLOSE_INDEX}:
             return self._fail("never_opened", token)
+        if token.kind is TokenKind.OPEN_INDEX:
+            return self._fail("round_brackets", token)
         return self._fail("missing_before", token, text=token.text)
 
-    def _in_brackets(self, opening: Token) -> Node:
+    def _in_brackets(self) -> Node:
+        opening = self._token
         self._at += 1
+        self._brackets += 1
         node = self._expression(0)
-        closing = self._closing(opening)
-        return replace(node, span=self._span(opening, closing))
+        self._brackets -= 1
+        span = self._span(opening, self._closing(opening))
+        if opening.text in _ROUNDED:
+            return self._tall(Call(_ROUNDED[opening.text], (node,), None, span), node)
+        return replace(node, span=span)
 
-    def _closing(self, opening: Token) -> Token:
-        token = self._token
-        if token.kind is TokenKind.CLOSE:
-            self._at += 1
-            return token
-        if token.kind in {TokenKind.END, TokenKind.EQUALS}:
-            raise self._fail("never_closed", opening)
-        raise self._fail("unexpected", token, text=token.text)
+    def _call(self, token: Token, function: str) -> Node:
+        self._brackets += 1
+        node = super()._call(token, function)
+        self._brackets -= 1
+        return node
 
     def _root(self, token: Token) -> Node:
         self._at += 1
         if self._token.kind is TokenKind.OPEN:
-            operand = self._in_brackets(self._token)
+            operand = self._in_brackets()
         else:
             operand = self._expression(_POSTFIX)
             if self._token.text == "^" or _is_bare(operand, "^"):
                 raise self._fail("root_of_power", token)
         return self._tall(Call("sqrt", (operand,), None, self._span(token).to(operand.span)), operand)
-
-    # ---- names
-
-    def _named(self, token: Token) -> Node:
-        spelling, vocabulary = token.text, self._vocabulary
-        name = vocabulary.resolve(spelling)
-        if name is not None:
-            self._at += 1
-            return Name(name, self._span(token))
-        found = self._derivative()
-        if found is not None:
-            return found
-        if self._ahead(1).kind is TokenKind.OPEN:
-            function = FUNCTION_ALIASES.get(spelling, spelling)
-            if function in FUNCTIONS:
-                return self._call(token, function)
-        if vocabulary.is_asked(spelling):
-            raise self._fail("uses_asked", token, name=spelling)
-        if spelling in CONSTANTS:
-            self._at += 1
-            return Name(spelling, self._span(token))
-        return self._side_by_side(token)
-
-    def _side_by_side(self, token: Token) -> Node:
-        ways = self._vocabulary.pieces(token.text)
-        if not ways:
-            raise self._unknown(token, token.text)
-        if len(ways) > 1:
-            readings = ["*".join(way) for way in ways[:2]]
-            raise self._fail("two_readings", token, name=token.text, first=readings[0], second=readings[1])
-        self._at += 1
-        span = self._span(token)
-        first, *others = (Name(piece, span) for piece in ways[0])
-        node: Node = first
-        for name in others:
-            node = self._tall(Binary("beside", node, name, span), node, name)
-        return node
-
-    def _unknown(self, token: Token, spelling: str) -> FormulaError:
-        called = self._ahead(1).kind is TokenKind.OPEN
-        return FormulaError(
-            self._vocabulary.unknown(spelling, called=called), self._number, token.start + 1, self._text
-        )
-
-    def _derivative(self) -> Derivative | None:
-        """`dL/dw` or `∂L/∂w` here, or None with nothing taken."""
-        first, start = self._token, self._at
-        top = self._differential()
-        if top is None or self._token.text != "/" or self._token.kind is not TokenKind.OPERATOR:
-            self._at = start
-            return None
-        self._at += 1
-        bottom = self._differential()
-        last = self._tokens[self._at - 1]
-        vocabulary = self._vocabulary
-        top_name = vocabulary.resolve_part(top, vocabulary.asked.top)
-        bottom_name = vocabulary.resolve_part(bottom, vocabulary.asked.bottom) if bottom else None
-        if top_name is not None and bottom_name is not None:
-            return Derivative(top_name, bottom_name, self._span(first, last))
-        self._at = start
-        if bottom is None or (top_name is None and bottom_name is None and first.kind is TokenKind.NAME):
-            return None  # `dz/2`, `delta/den`: names of no derivative
-        missing = top if top_name is None else bottom
-        close, known = vocabulary.close_to(missing), vocabulary.listed
-        raise self._fail("unknown_name", first, name=missing, close=close, known=known)
-
-    def _differential(self) -> str | None:
-        """The name under a `d` or `∂` at this place, taken; a declared name that starts with d is no differential."""
-        token = self._token
-        if token.kind is TokenKind.PARTIAL and self._ahead(1).kind is TokenKind.NAME:
-            self._at += 2
-            return self._tokens[self._at - 1].text
-        if token.kind is not TokenKind.NAME or token.text[0] != "d" or self._vocabulary.resolve(token.text) is not None:
-            return None
-        if len(token.text) > 1:
-            self._at += 1
-            return token.text[1:]
-        behind = self._ahead(1)
-        # `dη` is two tokens: a Greek letter starts a name of its own.
-        if behind.kind is TokenKind.NAME and behind.start == token.end:
-            self._at += 2
-            return behind.text
-        return None
-
-    def _call(self, token: Token, function: str) -> Node:
-        least, most, takes_dim = FUNCTIONS[function]
-        self._at += 1
-        opening = self._token
-        self._at += 1
-        arguments: list[Node] = []
-        dim: int | None = None
-        while True:
-            is_keyword = self._token.kind is TokenKind.NAME and self._ahead(1).kind is TokenKind.EQUALS
-            if is_keyword and self._token.text not in {"dim", "axis"}:
-                raise self._fail("unknown_keyword", self._token, name=self._token.text)
-            if takes_dim and arguments:
-                self._at += 2 if is_keyword else 0
-                dim = self._dim(function)
-                break
-            if is_keyword:
-                raise self._fail("no_dim", self._token, function=function)
-            arguments.append(self._expression(0))
-            if self._token.kind is not TokenKind.COMMA:
-                break
-            self._at += 1
-        if self._token.kind is TokenKind.COMMA or not least <= len(arguments) <= most:
-            wanted = str(least) if least == most else f"{least}-{most}"
-            raise self._fail("argument_count", token, function=function, wanted=wanted)
-        closing = self._closing(opening)
-        call = Call(function, tuple(arguments), dim, self._span(token, closing))
-        return self._tall(call, *arguments)
-
-    def _dim(self, function: str) -> int:
-        token = self._token
-        sign = 1
-        if token.kind is TokenKind.OPERATOR and token.text == "-":
-            sign = -1
-            self._at += 1
-        number = self._token
-        if number.kind is not TokenKind.NUMBER or number.text not in {"0", "1", "2"}:
-            raise self._fail("dim_number", token, function=function)
-        self._at += 1
-        return sign * int(number.text)
 
 
 def _is_bare(node: Node, *operators: str) -> bool:

@@ -29,6 +29,9 @@ class TokenKind(StrEnum):
     PARTIAL = "partial"
     OPEN = "open"
     CLOSE = "close"
+    OPEN_INDEX = "open index"
+    CLOSE_INDEX = "close index"
+    COLON = "colon"
     COMMA = "comma"
     EQUALS = "equals"
     END = "end"
@@ -51,7 +54,7 @@ _GREEK = {
     ], strict=True)),
     "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ς": "sigma", "µ": "mu", "ℓ": "l",
     "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
-    "Σ": "sum", "∑": "sum",
+    "Σ": "sum", "∑": "sum", "∏": "prod", "∇": "grad",
 }  # fmt: skip
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
@@ -60,14 +63,17 @@ _PRIMES = {"'": "'", "’": "'", "′": "'", "ʹ": "'", "‵": "'", "″": "''"}
 _OPERATORS = {
     "+": "+", "-": "-", "−": "-", "–": "-", "—": "-", "*": "*", "×": "*", "∗": "*", "⊙": "*", "∘": "*", "/": "/",
     "÷": "/", "∕": "/", "⁄": "/", "@": "@", "·": "·", "⋅": "·", "∙": "·", "•": "·", "^": "^", "<": "<", ">": ">",
-    "≤": "<=", "≥": ">=",
+    "≤": "<=", "≥": ">=", "≠": "!=",
 }  # fmt: skip
 _SINGLES = {
-    "(": TokenKind.OPEN, ")": TokenKind.CLOSE, ",": TokenKind.COMMA, "=": TokenKind.EQUALS, "√": TokenKind.ROOT,
+    "(": TokenKind.OPEN, ")": TokenKind.CLOSE, "⌊": TokenKind.OPEN, "⌋": TokenKind.CLOSE, "⌈": TokenKind.OPEN,
+    "⌉": TokenKind.CLOSE, ",": TokenKind.COMMA, "=": TokenKind.EQUALS, "√": TokenKind.ROOT,
+    "[": TokenKind.OPEN_INDEX, "]": TokenKind.CLOSE_INDEX, ":": TokenKind.COLON,
     "∂": TokenKind.PARTIAL, "ᵀ": TokenKind.TRANSPOSE, "⊤": TokenKind.TRANSPOSE,
 }  # fmt: skip
 _DOUBLES = {"**": (TokenKind.OPERATOR, "^"), "<=": (TokenKind.OPERATOR, "<="), ">=": (TokenKind.OPERATOR, ">="),
-            "==": (TokenKind.EQUALS, "=")}  # fmt: skip
+            "!=": (TokenKind.OPERATOR, "!="), "//": (TokenKind.OPERATOR, "//"),
+            "==": (TokenKind.EQUALS, "==")}  # fmt: skip
 _ASSIGNMENTS = (":=", "<-", "->", "+=", "-=", "*=", "/=", "←", "→", "⇒", "⟵", "⟶", "≔")
 _THEREFORE = ("∴", "⇒", "⟹", "=>", "→", "->")
 _BLANKS = dict.fromkeys((0x09, 0xA0, 0x2009, 0x200A, 0x200B, 0x202F, 0x3000, 0xFEFF), 0x20)
@@ -164,11 +170,7 @@ class _Scanner:
             return self._fail("hangul", character=character)
         if character in "|‖∥":
             return self._fail("bars")
-        if character == "∇":
-            return self._fail("derivative_operator")
-        if character in "[{":
-            return self._fail("indexing" if self._at else "round_brackets")
-        if character in "]}":
+        if character in "{}":
             return self._fail("round_brackets")
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
         return self._fail("bad_character", character=shown)
@@ -230,9 +232,22 @@ class _Scanner:
                     name += "_" + _GREEK[behind]
                 else:
                     name += "_" + self._letters()
+            elif self._peek() == "_" and self._peek(1) == "{":
+                name += "_" + self._braced(name)
             else:
                 break
         return name + self._run(_PRIMES)
+
+    def _braced(self, name: str) -> str:
+        """The letters of `x_{ij}` or `x_{i,j}`; a range, as in `sum_{i=1}^n`, is that of the index anyway."""
+        end = self._text.find("}", self._at)
+        letters = "".join(letter for letter in self._text[self._at + 2 : end] if letter not in ", ")
+        if end < 0 or not (letters.isascii() and letters.isalnum()):
+            raise (
+                self._fail("index_range_typed", name=name) if name in {"sum", "prod"} else self._fail("round_brackets")
+            )
+        self._at = end + 1
+        return letters
 
     def _run(self, table: dict[str, str]) -> str:
         found = ""

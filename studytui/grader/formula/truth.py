@@ -11,6 +11,7 @@ import torch
 
 from studytui.errors import DeckError
 from studytui.grader.formula.domains import DomainKind
+from studytui.grader.formula.truth_helpers import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,8 @@ class Truth:
 
     The code is the body of a function over the card's symbols and sizes, or a single expression. Real symbols, vectors
     and matrices come as fresh float64 leaves that require gradients, one-hot vectors as plain float64, `int` symbols as
-    0-d int64 tensors, sizes as Python ints. `torch`, `F`, `nn` and `math` are in scope; given formulas are not: the
-    truth is found without them.
+    0-d int64 tensors, sizes as Python ints. `torch`, `F`, `nn`, `math` and the functions of `truth_helpers` are in
+    scope; given formulas are not: the truth is found without them.
 
     Raises:
         DeckError: when the code is no Python.
@@ -56,7 +57,7 @@ class Truth:
         return value.detach().to(torch.float64).clone()
 
     def _function(self) -> Callable[..., Any]:
-        scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "math": math}
+        scope: dict[str, Any] = {**HELPERS, "torch": torch, "F": torch.nn.functional, "nn": torch.nn, "math": math}
         exec(self._code, scope)
         function: Callable[..., Any] = scope["truth"]
         return function

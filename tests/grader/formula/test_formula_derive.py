@@ -132,7 +132,7 @@ WRONG: list[tuple[dict[str, Any], str, int, str]] = [
     (TANH, "t*(1 - t)", 1, "differs"),
     (TANH, "1 + t^2", 1, "differs"),
     (TANH, "sum(1 - t^2)", 1, "shape"),
-    (TANH, "1/cosh(z)^2", 1, "unknown_function"),
+    (TANH, "1/sech(z)^2", 1, "unknown_function"),
     (TANH, "(1 - t)(1 + t)", 1, "vectors_beside"),
     (CROSS_ENTROPY, "y - p", 1, "differs"),
     (CROSS_ENTROPY, "p*(1 - p)", 1, "differs"),

@@ -11,7 +11,22 @@ from hypothesis import strategies as st
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.syntax import parse_expression, parse_line
 from studytui.grader.formula.tokens import tokens_of
-from studytui.grader.formula.tree import Binary, Call, Derivative, Name, Negative, Node, Number, Transposed
+from studytui.grader.formula.tree import (
+    Array,
+    Binary,
+    Call,
+    Derivative,
+    Differential,
+    Element,
+    Index,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Reduced,
+    Transposed,
+    Whole,
+)
 from studytui.grader.formula.vocabulary import Asked, Vocabulary
 
 WORDS = Vocabulary(frozenset({"w", "x", "y", "eta", "X", "z", "L", "beta1", "n", "lam"}), Asked(name="w'"))
@@ -24,8 +39,9 @@ def spelled(node: Node) -> str:
             return f"{value:g}"
         case Name(name=name):
             return name
-        case Derivative(top=top, bottom=bottom):
-            return f"[{top}/{bottom}]"
+        case Derivative(top=top, bottom=bottom, top_at=top_at, bottom_at=bottom_at):
+            at = [";".join(map(spelled, places)) for places in (top_at, bottom_at)]
+            return f"[{top}{at[0]}/{bottom}{at[1]}]"
         case Negative(operand=operand):
             return f"(-{spelled(operand)})"
         case Transposed(operand=operand):
@@ -36,6 +52,18 @@ def spelled(node: Node) -> str:
         case Call(function=function, arguments=arguments, dim=dim):
             inside = ",".join(map(spelled, arguments)) + (f";{dim}" if dim is not None else "")
             return f"{function}({inside})"
+        case Index(name=name):
+            return name
+        case Whole():
+            return ":"
+        case Element(target=target, at=at):
+            return f"{spelled(target)}[{','.join(map(spelled, at))}]"
+        case Differential(operand=operand, bottom=bottom, at=at):
+            return f"d/d{bottom}{list(map(spelled, at)) or ''}{{{spelled(operand)}}}"
+        case Reduced(function=function, index=index, body=body):
+            return f"{function}_{index.name}{{{spelled(body)}}}"
+        case Array(indices=indices, body=body):
+            return f"{[index.name for index in indices]}{spelled(body)}"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +121,43 @@ def spelled(node: Node) -> str:
         ("w+x # the sum", "(w+x)"),
         ("2.5e-1 + .5", "(0.25+0.5)"),
         ("+x", "x"),
+        ("x[0]", "x[0]"),
+        ("x_i", "x[i]"),
+        ("xᵢ", "x[i]"),
+        ("X_ij", "X[i,j]"),
+        ("X_{ij}", "X[i,j]"),
+        ("X[i, j]^2", "(X[i,j]^2)"),
+        ("X[:, j]", "X[:,j]"),
+        ("x[i+1]", "x[(i+1)]"),
+        ("-x_i²", "(-(x[i]^2))"),
+        ("sum_i(x[i]*y[i])", "sum_i{(x[i]*y[i])}"),
+        ("Σ_i x_i y_i + w", "(sum_i{(x[i]&y[i])}+w)"),
+        ("2*Σᵢ x_i", "(2*sum_i{x[i]})"),
+        ("Σ_i Σ_j X_ij", "sum_i{sum_j{X[i,j]}}"),
+        ("sum_ij(X[i,j])", "sum_i{sum_j{X[i,j]}}"),
+        ("sum(x_i*y_i, i)", "sum_i{(x[i]*y[i])}"),
+        ("x_i/sum_j(x_j)", "(x[i]/sum_j{x[j]})"),
+        ("∏_i x_i", "prod_i{x[i]}"),
+        ("max_i(x_i)", "max_i{x[i]}"),
+        ("dL/dx_i", "[L/xi]"),
+        ("dL/dX[i, j]", "[L/Xi;j]"),
+        ("dx_i/dy_j", "[xi/yj]"),
+        ("d/dx(x^2)", "d/dx{(x^2)}"),
+        ("∂/∂x(x^2)", "d/dx{(x^2)}"),
+        ("d(x^2)/dx", "d/dx{(x^2)}"),
+        ("grad(x^2, x)", "d/dx{(x^2)}"),
+        ("grad(L, w)", "[L/w]"),
+        ("d/dw(L)", "[L/w]"),
+        ("∇_w L", "[L/w]"),
+        ("∇_w(w*x)", "d/dw{(w*x)}"),
+        ("d/dx_i(x[i]^2)", "d/dx['i']{(x[i]^2)}"),
+        ("σ'(z)", "sigmoid'(z)"),
+        ("x_i*δ_ij", "(x[i]*(i==j))"),
+        ("where(x == y, 1, 0)", "where((x==y),1,0)"),
+        ("(x ≠ y)", "(x!=y)"),
+        ("⌊x/2⌋", "floor((x/2))"),
+        ("x // 2 + 1", "(floor((x/2))+1)"),
+        ("⌈x⌉", "ceil(x)"),
     ],
 )
 def test_a_formula_is_read_as_it_is_meant(text: str, tree: str) -> None:
@@ -135,16 +200,27 @@ def test_a_decomposed_accent_is_read_like_a_composed_one() -> None:
         ("torch.exp(x)", "attribute", 6),
         ("x.__class__", "attribute", 2),
         ("__import__", "bad_character", 1),
-        ("x[0]", "indexing", 2),
         ("|x|", "bars", 1),
         ("‖x‖", "bars", 1),
         ("∇L", "derivative_operator", 1),
-        ("d/dx(x^2)", "derivative_operator", 1),
+        ("grad L", "derivative_operator", 1),
+        ("d(x^2)", "derivative_operator", 1),
+        ("d/dx x^2", "differential_brackets", 1),
+        ("grad(L, x + y)", "derivative_by", 9),
+        ("sum_w(x)", "index_sum", 1),
+        ("sum_foo(x)", "index_sum", 1),
+        ("sum_{i=1}^n x_i", "index_range_typed", 4),
+        ("sum_i(X[i])*X[i]", "index_outside_sum", 15),
+        ("x[i", "never_closed", 2),
+        ("x[", "missing_after", 3),
+        ("[x]", "round_brackets", 1),
+        ("{x}", "round_brackets", 1),
+        ("x]", "never_opened", 2),
+        ("(x]", "unexpected", 3),
+        ("⌊x)", "unexpected", 3),
+        ("norm'(x)", "function_prime", 1),
         ("∂²L/∂w²", "derivative_operator", 1),
         ("grad(L)", "derivative_operator", 1),
-        ("sum_i(x)", "index_sum", 1),
-        ("Σ_i(x)", "index_sum", 1),
-        ("σ'(z)", "function_prime", 1),
         ("X' y", "prime_of_name", 1),
         ("dJ/dw", "unknown_name", 1),
         ("dL/dq", "unknown_name", 1),
