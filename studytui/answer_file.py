@@ -208,7 +208,9 @@ def stub(card_id: str, card: Card, language: str, seed: int | None = None) -> st
         lines += [f"{number}. {in_language(option.text, language)}" for number, option in enumerate(card.options, 1)]
     if card.kind == "derive":
         lines += ["", *(f"{name}: {domain}" for name, domain in card.symbols.items())]
-        lines += [*(f"{name} = {formula}" for name, formula in card.given.items()), f"asks: {card.asks}"]
+        lines += [f"{name} = {formula}" for name, formula in card.given.items()]
+        lines += [f"{lemma.formula}  ({in_language(lemma.says, language)})" for lemma in card.lemmas]
+        lines += [f"asks: {card.asks}"]
     return f"{_commented(lines)}\n"
 
 

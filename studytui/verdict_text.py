@@ -49,6 +49,8 @@ def render_card(card: Mapping[str, Any]) -> str:
     for name, value in ("symbols", card["symbols"]), ("given", card["given"]):
         if value:
             lines += ["", f"{name}: " + ", ".join(f"{key} = {text}" for key, text in value.items())]
+    for lemma in card["lemmas"] or ():
+        lines += ["", f"lemma: {lemma['formula']}", f"    {lemma['says']}"]
     if card["asks"]:
         lines += ["", f"asks: {card['asks']}"]
     if card["seed"] is not None:

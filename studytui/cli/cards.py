@@ -68,6 +68,11 @@ def show(
         "asks": full.asks if full.kind in {"predict", "derive"} else None,
         "symbols": dict(full.symbols) if full.kind == "derive" else None,
         "given": dict(full.given) if full.kind == "derive" else None,
+        "lemmas": [
+            {"formula": lemma.formula, "says": in_language(lemma.says, settings.language)} for lemma in full.lemmas
+        ]
+        if full.kind == "derive"
+        else None,
         "seed": seed,
     }
     if solution:

@@ -116,6 +116,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "study.copied": ("Copied.", "복사했습니다."),
     "study.empty_answer": ("There is no answer yet.", "아직 답이 없습니다."),
     "study.uses": ("Given", "주어진 것"),
+    "study.lemmas": ("You may use", "써도 되는 것"),
     "study.symbols": ("Symbols", "기호"),
     "study.asks": ("Find", "구할 것"),
     "study.by_hand.loops": ("By hand: loops over single elements", "손으로: 원소 하나씩 반복문으로"),

@@ -71,6 +71,11 @@ def prompt_markdown(card: Card, language: str) -> str:
     return prompt
 
 
+def lemma_lines(card: DeriveCard, language: str) -> list[str]:
+    """What may be used without showing it: the equation, and behind it what it says."""
+    return [f"{lemma.formula}  # {in_language(lemma.says, language)}" for lemma in card.lemmas]
+
+
 def derive_facts(card: DeriveCard, texts: Texts) -> Content:
     """What to find, what is given, and what the symbols may be: a line each where they are short."""
     domains: dict[str, list[str]] = {}
@@ -79,6 +84,7 @@ def derive_facts(card: DeriveCard, texts: Texts) -> Content:
     facts = [
         (texts("study.asks"), [card.asks]),
         (texts("study.uses"), [f"{name} = {formula}" for name, formula in card.given.items()]),
+        (texts("study.lemmas"), lemma_lines(card, texts.language)),
         (texts("study.symbols"), ["; ".join(f"{', '.join(names)}: {domain}" for domain, names in domains.items())]),
     ]
     facts = [(title, lines) for title, lines in facts if lines]
