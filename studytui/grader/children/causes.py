@@ -10,11 +10,7 @@ import torch
 from studytui.grader.children.calls import float_inputs, float_names
 from studytui.grader.children.codec import decode
 from studytui.grader.children.gradient_slips import GradientFailure, gradient_slip
-from studytui.grader.children.implementation import (
-    UNREADABLE,
-    Expected,
-    Implementation,
-)
+from studytui.grader.children.implementation import UNREADABLE, Expected, Implementation
 from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 import textwrap
-from dataclasses import dataclass
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +20,8 @@ from studytui.grader.children.cases import Case, Generator, explicit_cases, tens
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
 from studytui.grader.children.distribution import compare_random
+from studytui.grader.children.expected import Expected as Expected
+from studytui.grader.children.expected import Once
 from studytui.grader.children.gradients import drawn_upstream, filled, gradients_of
 from studytui.grader.children.harness import harness
 from studytui.grader.children.slips import Raised
@@ -42,42 +42,6 @@ UNREADABLE = (CodecError, KeyError, TypeError, ValueError, RuntimeError, Arithme
 
 class CardFaultError(Exception):
     """The card cannot be graded: its reference or its declarations fail. The message is for its author."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What torch makes of a case.
-
-    Attributes:
-        output: torch's result; meaningless where `raised` is set.
-        after: the tensors of the call, afterwards.
-        exact: the tolerance as far as the card says it; `tolerance` costs a measurement and is never less.
-        shares: for each tensor of the output, whether it shares memory with an input.
-        raised: "RuntimeError: ..." where torch refuses.
-        upstream, gradients: where the card asks for gradients and the case is smooth; a gradient for each floating
-            input, zeros where torch has none.
-    """
-
-    case: Case
-    output: Any
-    after: list[torch.Tensor]
-    shares: list[bool]
-    exact: Tolerance
-    measure: Callable[[], Tolerance]
-    measure_gradients: Callable[[], Tolerance] = Tolerance
-    raised: str | None = None
-    upstream: list[torch.Tensor | None] | None = None
-    gradients: list[torch.Tensor] | None = None
-
-    @property
-    def tolerance(self) -> Tolerance:
-        """What two right results may differ by."""
-        return self.measure()
-
-    @property
-    def gradient_tolerance(self) -> Tolerance:
-        """The same for gradients."""
-        return self.measure_gradients()
 
 
 class Implementation:
@@ -173,8 +137,8 @@ class Implementation:
             after=list(tensors_in(list(arguments.values()))),
             shares=[tensor.untyped_storage().data_ptr() in storages for tensor in tensors_in(output)],
             exact=Tolerance(self._override),
-            measure=cache(partial(self._tolerance, case, output)),
-            measure_gradients=cache(partial(self._gradient_tolerance, case, upstream or [], gradients or [])),
+            measure=Once(lambda: self._tolerance(case, output)),
+            measure_gradients=Once(lambda: self._gradient_tolerance(case, upstream or [], gradients or [])),
             upstream=upstream,
             gradients=gradients,
         )
