@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import importlib.util
 import secrets
-import signal
 import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from studytui.cards.instance import instance_of, is_drawn
-from studytui.cards.text import in_language
 from studytui.errors import GraderError
 from studytui.grader import wording
-from studytui.grader.cleaning import plain, printable
+from studytui.grader.cleaning import printable
 from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
+from studytui.grader.report_verdict import MEMORY, verdict_of
 from studytui.grader.single import computed_texts, grade_derive, grade_predict
 from studytui.grader.tracing import draw_expression, trace_snippet
-from studytui.grader.verdict import Counterexample, Outcome, Step, Verdict
+from studytui.grader.verdict import Outcome, Step, Verdict
 from studytui.grader.wire import pack
 
 if TYPE_CHECKING:
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
     from studytui.grader.picture import Picture, TracedLine
     from studytui.grader.wire import Header
 
-MEMORY = 512
-"""Mebibytes an answer may use beyond torch's own."""
-OUT_OF_MEMORY = ("MemoryError", "can't allocate memory", "Cannot allocate memory")
-"""What Python, torch and the system say."""
 LONGEST_TEXT = 20_000
 CHILDREN = 2
 WATCHED_SMALLEST, WATCHED_DRAWN = 3, 4
@@ -288,7 +283,7 @@ class Grader:
             raise GraderError("The grader's process was ended while it graded.", "Try again.")
         try:
             ending = endings[0] if endings else Ending(None, 0, 0)
-            return _verdict(card, report, ending, language, seconds, device)
+            return verdict_of(card, report, ending, language, seconds, device)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             message = f"The oracle's finding cannot be read: {type(error).__name__}: {str(error)[:200]}."
             raise GraderError(message, "Tell the deck's author.") from None
@@ -347,111 +342,6 @@ def _learner_job(card: ImplementCard, answer: str, seconds: float) -> dict[str, 
         "seconds": seconds,
         "watched": sorted({*range(WATCHED_SMALLEST), *drawn}),
     }
-
-
-def _verdict(
-    card: ImplementCard, report: Report, ending: Ending, language: str, seconds: float, device: str
-) -> Verdict:
-    said = plain(report.said)
-    base = Verdict(
-        Outcome.PASSED,
-        wording.sentence("passed", language, total=report.total),
-        run=report.run,
-        total=report.total,
-        printed=said.get("printed", "") or printable(report.printed),
-        device="cpu" if device == "auto" else device,
-    )
-    match report.end:
-        case End.PASSED:
-            return replace(base, printed=printable(report.printed))
-        case End.WRONG:
-            return _wrong(card, base, plain(report.finding), said, language)
-        case End.TIMED_OUT:
-            line = said["line"] if said.get("event") == "timed_out" else None
-            kind = "timed_out" if line is None else "timed_out_line"
-            message = wording.sentence(kind, language, seconds=seconds, line=line)
-            return replace(base, outcome=Outcome.TIMED_OUT, message=message, line=line)
-        case End.STOPPED:
-            return _stopped(card, base, said, language)
-        case End.FORGED:
-            return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("forged", language))
-    if ending.signal == signal.SIGKILL or (said.get("event") == "broken" and _is_memory(said)):
-        return _out_of_memory(base, language)
-    if ending.signal == signal.SIGXCPU:
-        message = wording.sentence("timed_out", language, seconds=seconds)
-        return replace(base, outcome=Outcome.TIMED_OUT, message=message)
-    if ending.signal == 0 and ending.status is None:
-        return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("closed", language))
-    how = _signal_name(ending.signal) if ending.signal else f"exit status {ending.status}"
-    return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("died", language, how=how))
-
-
-def _wrong(card: ImplementCard, base: Verdict, finding: dict[str, Any], said: dict[str, Any], language: str) -> Verdict:
-    index = finding["index"]
-    base = replace(
-        base,
-        outcome=Outcome.WRONG,
-        message=wording.finding_sentence(finding, language),
-        cause=_cause(card, finding.get("cause"), language),
-        counterexample=Counterexample(
-            inputs={name: wording.value_of(value) for name, value in finding["inputs"]},
-            expected=wording.value_of(finding["expected"]),
-            actual=wording.value_of(finding["actual"]),
-            first_difference=None if index is None else tuple(index),
-            what=finding["what"],
-        ),
-    )
-    if finding["kind"] == "crash":
-        if _is_memory(said):
-            return replace(_out_of_memory(base, language), counterexample=base.counterexample)
-        line = said.get("line")
-        message = wording.crash_sentence(said, language)
-        if line is None and said.get("type") == "TypeError":
-            message += wording.sentence("signature", language, function=card.function)
-        return replace(base, outcome=Outcome.CRASHED, message=message, line=line)
-    if finding["kind"] == "raises":
-        return replace(base, line=said.get("line"))
-    return base
-
-
-def _cause(card: ImplementCard, cause: dict[str, Any] | None, language: str) -> str:
-    if not cause:
-        return ""
-    if "deck" in cause:
-        return in_language(card.slips[cause["deck"]].says, language)
-    return wording.cause_sentence(cause, language)
-
-
-def _stopped(card: ImplementCard, base: Verdict, said: dict[str, Any], language: str) -> Verdict:
-    line, column = said["line"], said["column"]
-    if said["event"] == "refused":
-        message = wording.refusal_sentence(said, card.by_hand, language)
-        return replace(base, outcome=Outcome.REFUSED, message=message, line=line, column=column)
-    if said["event"] == "missing":
-        message = wording.sentence("missing", language, name=card.function_name, function=card.function)
-        return replace(base, outcome=Outcome.WRONG, message=message)
-    if _is_memory(said):
-        return _out_of_memory(base, language)
-    if "SyntaxError" in said["mro"]:
-        message = wording.sentence("syntax", language, line=line or "?", message=said["message"])
-        return replace(base, outcome=Outcome.CRASHED, message=message, line=line, column=column)
-    return replace(base, outcome=Outcome.CRASHED, message=wording.crash_sentence(said, language), line=line)
-
-
-def _is_memory(said: dict[str, Any]) -> bool:
-    return said["type"] == "MemoryError" or any(words in said["message"] for words in OUT_OF_MEMORY)
-
-
-def _out_of_memory(base: Verdict, language: str) -> Verdict:
-    message = wording.sentence("out_of_memory", language, limit=MEMORY)
-    return replace(base, outcome=Outcome.OUT_OF_MEMORY, message=message)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # a real-time signal has no name
-        return f"signal {number}"
 
 
 def _fit_to_print(verdict: Verdict) -> Verdict:
