@@ -23,8 +23,8 @@ DECK = Path(__file__).parent / "decks" / "fresh" / "fresh.yaml"
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "home"))
-    (tmp_path / "home" / "config").mkdir(parents=True)
-    (tmp_path / "home" / "config" / "settings.toml").write_text("keep_warm = 0\n")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text("keep_warm = 0\n")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(tmp_path)
     shutil.copy(DECK, tmp_path / "fresh.yaml")

@@ -178,3 +178,12 @@ async def test_korean_learners_get_korean_prompts_and_screens(tmp_path: Path) ->
         await run.grade("f5")
         assert "통과" in run.text
         assert "어려움" in run.text
+
+
+async def test_the_right_answer_is_said_once(tmp_path: Path) -> None:
+    said = judged(Outcome.WRONG, "✗✗", expected="The larger of zero and x.")
+    async with driven(tmp_path, "recall", verdicts=[said], size=(80, 30)) as run:
+        await run.study()
+        await run.press("a")
+        await run.grade("f5")
+        assert run.text.count("The larger of zero and x.") == 1

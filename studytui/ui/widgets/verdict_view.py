@@ -28,7 +28,7 @@ class VerdictView(Static):
     Args:
         verdict: what to show.
         texts: the sentences.
-        steps: whether to list the judged steps; the lists of choice and recall show their own.
+        steps: whether to list the judged steps and the right answer; choice and recall show their own.
     """
 
     DEFAULT_CSS = """
@@ -61,7 +61,7 @@ def verdict_content(verdict: Verdict, width: int, texts: Texts, *, steps: bool) 
         parts.append(cause)
     if steps and verdict.steps:
         parts.append(Content("\n").join(_step(step, width) for step in verdict.steps))
-    if verdict.expected:
+    if steps and verdict.expected:
         parts.append(Content.assemble((texts("verdict.expected.answer"), _TITLE), _block(printable(verdict.expected))))
     if verdict.counterexample:
         parts.append(Content("\n").join(counterexample_lines(verdict.counterexample, width, texts)))
