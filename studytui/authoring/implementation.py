@@ -30,8 +30,7 @@ SLOW_SECONDS = 1.0
 """A grade that a learner notices waiting for."""
 NEAR_LIMIT = 0.5
 """Part of an answer's time that the solution may take: a learner's machine may be half as fast."""
-ENDLESS = 10.0
-LEAST_SECONDS = 0.3
+ENDLESS, LEAST_SECONDS = 10.0, 2.0
 """A mutant that takes ten times as long as the solution, and this at the least, is one that never ends."""
 
 
@@ -155,7 +154,14 @@ def _mutants(check: _Check) -> None:
     seconds = max(LEAST_SECONDS, ENDLESS * (check.seconds or 0.0))
     survivors, excused = [], set()
     made = mutants(card.solution)
-    for mutant in made:
+    try:
+        codes = [mutant.code for mutant in made]
+        caught = check.grader.try_all(card, codes, seed=1, cancelled=check.cancelled)
+    except GraderError:  # one of them brought the process down: which, a grade of each will tell
+        caught = [False] * len(made)
+    for mutant, done in zip(made, caught, strict=True):
+        if done:
+            continue
         verdict = check.grader.grade(card, mutant.code, seed=1, seconds=seconds, cancelled=check.cancelled)
         if not verdict.passed:
             continue

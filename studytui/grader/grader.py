@@ -20,7 +20,7 @@ from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.report_verdict import MEMORY, verdict_of
-from studytui.grader.single import computed_texts, grade_derive, grade_predict
+from studytui.grader.single import computed_texts, grade_derive, grade_predict, tried
 from studytui.grader.tracing import draw_expression, trace_snippet
 from studytui.grader.verdict import Outcome, Step, Verdict
 from studytui.grader.wire import pack
@@ -155,6 +155,34 @@ class Grader:
             prepared = None
             verdict = graded()  # on another warm process: nothing had run on the one that was gone
         return replace(_fit_to_print(verdict), seconds=time.perf_counter() - started, seed=seed)
+
+    def try_all(
+        self,
+        card: ImplementCard,
+        answers: Sequence[str],
+        *,
+        seed: int,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[bool]:
+        """Which of many wrong answers a card's cases catch: for its author, and much faster than a grade of each.
+
+        An answer that is not caught is still to be graded: nobody watches here how it does what it does. One that takes
+        ten times as long as the solution counts as caught.
+
+        Args:
+            seed: of the cases.
+
+        Raises:
+            GraderError: the grader itself failed, the card cannot be graded, or an answer brought the process down.
+            GradeCancelledError: `cancelled` said so.
+        """
+        self._process().wait_ready(cancelled)
+        limit = self._card_seconds + card.seconds + len(answers)
+        job = {**_learner_job(card, "", card.seconds), "seed": seed, "answers": list(answers)}
+        try:
+            return tried(self._process(), card, job, limit, cancelled)
+        except GoneError:
+            return tried(self._process(), card, job, limit, cancelled)
 
     def compute(self, values: Mapping[str, Value], expressions: Sequence[str]) -> list[str]:
         """What expressions in a card's texts come to, as `instance_of` asks it: worked out in the sandbox; blocks.

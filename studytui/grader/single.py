@@ -18,7 +18,7 @@ from studytui.grader.wording import value_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from studytui.cards.models import DeriveCard, PredictCard
+    from studytui.cards.models import DeriveCard, ImplementCard, PredictCard
     from studytui.cards.parameters import Value as ParameterValue
     from studytui.grader.process import Warm
     from studytui.grader.wire import Header
@@ -94,6 +94,22 @@ def grade_derive(
         raise GraderError(f"The derivation's verdict cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
 
 
+def tried(
+    warm: Warm, card: ImplementCard, job: Header, seconds: float, cancelled: Callable[[], bool] | None
+) -> list[bool]:
+    """Which of the answers in a job the card's cases catch; see `children.trials`.
+
+    Raises:
+        GraderError: the card cannot be graded, or an answer brought the process down.
+        GradeCancelledError: the author cancelled.
+    """
+    caught = _one_frame(warm, "trials", {**job, "card": card.model_dump(mode="json")}, seconds, cancelled, "tried")
+    found = [bool(one) for one in caught.get("caught", ())]
+    if len(found) != len(job["answers"]):
+        raise GraderError("What the cases catch cannot be read.", ASK_AUTHOR)
+    return found
+
+
 def computed_texts(
     warm: Warm, values: Mapping[str, ParameterValue], expressions: Sequence[str], seconds: float
 ) -> list[str]:
@@ -113,7 +129,7 @@ def computed_texts(
 def _one_frame(
     warm: Warm, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
 ) -> dict[str, Any]:
-    optimizers = any("optim" in str(job["card"].get(code, "")) for code in ("truth", "code"))
+    optimizers = any("optim" in str(job["card"].get(code, "")) for code in ("truth", "code", "reference"))
     child = warm.spawn(role, seconds=seconds, memory=MEMORY, optimizers=optimizers)
     try:
         frame = ask(child.connection, job, seconds, cancelled)

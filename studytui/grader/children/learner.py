@@ -33,7 +33,7 @@ from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIA
 from studytui.grader.wire import MAX_RESULT, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from studytui.grader.wire import Channel, Header
@@ -104,6 +104,27 @@ def serve(channel: Channel, job: Header, device: str) -> None:
         with timer:
             result = _run(loaded, header, blob, printed, watch, device)
         channel.send(*result)
+
+
+def attempt(job: Header, cases: list[tuple[Header, bytes]], device: str) -> Iterator[tuple[Header, bytearray]]:
+    """What an answer gives, case by case, in a process that has nothing to hide from it; or why it cannot be run."""
+    stateful = job["calls"] is not None
+    rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]), stateful)
+    torch.manual_seed(int(job["seed"]))
+    random.seed(int(job["seed"]))
+    try:
+        loaded = _load(job["source"], rules)
+        if stateful and not isinstance(loaded, dict):
+            loaded = _used(job, rules.function, loaded)
+    except BaseException as error:  # noqa: BLE001 - an answer may raise anything, SystemExit too
+        yield {"event": "crashed", **describe(error)}, bytearray()
+        return
+    if isinstance(loaded, dict):
+        yield loaded, bytearray()
+        return
+    printed = Printed()
+    for header, blob in cases:
+        yield _run(loaded, header, blob, printed, None, device)
 
 
 def rehearse(source: str, rules: Rules, frames: list[tuple[Header, bytes]], enough: Callable[[], bool]) -> None:

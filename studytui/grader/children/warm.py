@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import torch
 
 import studytui
-from studytui.grader.children import derivation, expressions, learner, oracle, picture, probe, snippet, trace
+from studytui.grader.children import derivation, expressions, learner, oracle, picture, probe, snippet, trace, trials
 from studytui.grader.children.exercise import exercise, rehearse
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.children.spares import Spare, Spares
@@ -367,5 +367,6 @@ ROLES = {
     "expressions": expressions.serve,
     "picture": picture.serve,
     "trace": trace.serve,
+    "trials": trials.serve,
     "probe": probe.serve,
 }
