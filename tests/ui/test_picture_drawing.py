@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studytui.grader.picture import Cell, Fact, Panel, Picture, TracedLine
@@ -127,6 +127,7 @@ def test_the_cell_below_is_a_row_further() -> None:
 shapes = st.lists(st.integers(1, 40), max_size=4).map(tuple)
 
 
+@settings(deadline=None)
 @given(shapes, shapes, st.data(), st.sampled_from([40, 74, 80, 120]))
 def test_every_line_fits_and_the_marked_cells_are_there(
     source: tuple[int, ...], target: tuple[int, ...], data: st.DataObject, width: int
@@ -142,6 +143,7 @@ def test_every_line_fits_and_the_marked_cells_are_there(
     assert len(lines) < 80
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 20), st.sets(st.integers(0, 59), max_size=8))
 def test_what_is_wanted_is_shown_as_far_as_there_is_room(length: int, fit: int, wanted: set[int]) -> None:
     wanted = {place for place in wanted if place < length}
@@ -181,6 +183,7 @@ def test_shapes_stand_beside_their_lines() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

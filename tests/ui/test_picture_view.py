@@ -16,6 +16,7 @@ from studytui.grader.picture import Cell, Panel, Picture
 from studytui.grader.verdict import Tensor
 from studytui.store.store import Store
 from studytui.ui.texts import Texts
+from studytui.ui.widgets.card_view import CardView
 from studytui.ui.widgets.picture_view import PictureView, ShapesView
 from studytui.ui.widgets.rating_bar import RatingBar
 from studytui.ui.widgets.verdict_view import VerdictView
@@ -145,6 +146,8 @@ async def test_a_prediction_is_explained_and_stepped_through(
         assert screen.query_one(VerdictView).region.y < screen.query_one(PictureView).region.y
         view = screen.query_one(PictureView)
         assert screen.focused is view
+        if size[0] > 110:  # beside the snippet, not below it
+            assert view.region.x >= screen.query_one(CardView).region.right
         assert "torch.cat([x, x.flip(0)])" in text(view)
         await run.press("right", "down", "down")
         assert "out[2, 1] = 4  ←  x.flip(0)[0, 1]" in run.text
