@@ -63,9 +63,8 @@ class Differentiated(Indexed):
         bottom = self.value_of(bottom_name, span)
         if plan is None:
             raise error_at(span, "derivative_of_derivative", top=self._named(operand))
-        top_name = operand.name if isinstance(operand, Name) else ""
         if not plan and not self._definitions.uses(operand, bottom_name):
-            if bottom_name in self._definitions or (top_name and top_name not in self._definitions):
+            if bottom_name in self._definitions:
                 raise error_at(span, "not_written_with", top=self._named(operand), bottom=bottom_name)
             top = self._evaluate(operand)
             return torch.zeros((*top.shape, *bottom.shape), dtype=torch.float64)
