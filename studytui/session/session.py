@@ -11,22 +11,20 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections import Counter
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
-from studytui.cards.answers import right_answer, starter
-from studytui.cards.instance import instance_of, is_drawn
+from studytui.cards.answers import starter
+from studytui.cards.instance import is_drawn
 from studytui.cards.text import in_language
-from studytui.errors import DeckError, GraderError, StudyError
+from studytui.errors import DeckError
 from studytui.grader.verdict_json import to_text
 from studytui.scheduling.types import Counts, Rating
+from studytui.session.asking import Asking
 from studytui.session.cards import SessionCards, comes_back
 from studytui.session.ratings import choices_of, suggest
 from studytui.session.seeds import seed_of
 from studytui.session.traces import Traces, verdict_of
-from studytui.session.values import Computes, Done, Effort, Explains, Phase, Prepares, Summary, ticked
+from studytui.session.values import Done, Effort, Phase, Summary, summed_up, ticked
 from studytui.store.types import Attempt, Review
 
 if TYPE_CHECKING:
@@ -86,10 +84,7 @@ class Session:
         self.verdict: Verdict | None = None
         self.leech: str | None = None
         self._library, self._store, self._scheduler = library, store, scheduler
-        self._compute = grader.compute if isinstance(grader, Computes) else None
-        self._prepare = partial(grader.prepare, device=settings.device) if isinstance(grader, Prepares) else None
-        self._explain = grader.trace if isinstance(grader, Explains) else None
-        self._ask_grader = partial(grader.grade, language=settings.language, device=settings.device)
+        self._asking = Asking(grader, settings)
         self._language, self._clock, self._only, self._seed = settings.language, clock, only, seed
         self._lock = threading.RLock()
         self._at_hand = threading.Lock()  # for phase, card and verdict alone, and never held while the store is asked
@@ -189,8 +184,7 @@ class Session:
         if card is None:
             return ""
         if effort.solution is None:
-            text = right_answer(card, self._language) or (verdict.expected if verdict else "")
-            effort.solution = text or self._ask_grader(card, "", seed=effort.seed).expected
+            effort.solution = self._asking.solution(card, verdict, effort.seed)
         return effort.solution
 
     def reveal(self) -> str:
@@ -217,11 +211,9 @@ class Session:
         Empty where there is nothing to show: the verdict stands without it.
         """
         card, verdict, effort = self.card, self.verdict, self._effort
-        if card is None or card.kind != "predict" or self.phase is not Phase.GRADED or self._explain is None:
+        if card is None or self.phase is not Phase.GRADED:
             return ()
-        with suppress(StudyError, OSError):
-            return self._explain(card, seed=verdict.seed if verdict else effort.seed or 0)
-        return ()
+        return self._asking.lines(card, verdict.seed if verdict else effort.seed or 0)
 
     # The answer and its verdict
 
@@ -231,9 +223,8 @@ class Session:
         A grader that cannot, or fails, is no matter here: the grade itself will tell.
         """
         card = self.card
-        if card is not None and self._prepare is not None:
-            with suppress(StudyError, OSError):
-                self._prepare(card)
+        if card is not None:
+            self._asking.prepare(card)
 
     def grade(
         self,
@@ -263,7 +254,7 @@ class Session:
             self.save_draft(answer)
             self._count_seconds()
             seconds = effort.seconds
-        verdict = self._ask_grader(card, answer, seed=effort.seed, on_progress=on_progress, cancelled=cancelled)
+        verdict = self._asking.grade(card, answer, effort.seed, on_progress, cancelled)
         function = card.function_name if card.kind == "implement" else None
         text = to_text(verdict, card=card_id, function=function)
         with self._lock:
@@ -410,16 +401,7 @@ class Session:
 
     def summary(self) -> Summary:
         """What the session came to so far."""
-        reviews = tuple(self._done)
-        return Summary(
-            reviewed=len(reviews),
-            by_rating=Counter(done.review.rating for done in reviews),
-            first_try_passed=sum(done.first_try_passed for done in reviews),
-            seconds=sum(done.effort.seconds for done in reviews),
-            next_due=self._cards.next_due(self._now()[1]),
-            cards=tuple(dict.fromkeys(done.review.card for done in reviews)),
-            again=tuple(dict.fromkeys(d.review.card for d in reviews if d.review.rating is Rating.AGAIN)),
-        )
+        return summed_up(tuple(self._done), self._cards.next_due(self._now()[1]))
 
     # Below: the lock is held
 
@@ -454,10 +436,7 @@ class Session:
         if is_drawn(card):
             known = (seed, effort.seed, self._seed, seed_of(card_id, memory))
             effort.seed = next(each for each in known if each is not None)
-            try:
-                card = instance_of(card, effort.seed, self._compute)
-            except GraderError as error:
-                raise DeckError(error.message, error.hint) from error
+            card = self._asking.drawn(card, effort.seed)
         else:
             effort.seed = None
         with self._at_hand:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from studytui.cards.text import in_language
 from studytui.grader.verdict import Outcome, Verdict
+from studytui.scheduling.types import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from studytui.cards.models import Card, PredictCard
     from studytui.cards.parameters import Value
     from studytui.grader.picture import TracedLine
-    from studytui.scheduling.types import Memory, Rating
+    from studytui.scheduling.types import Memory
     from studytui.store.types import Attempt, Review
 
 _TICKED = {
@@ -159,6 +161,19 @@ class Done:
     def first_try_passed(self) -> bool:
         """Whether the card was passed without a wrong try, a hint or the solution."""
         return self.verdict is not None and self.verdict.passed and self.effort.unaided
+
+
+def summed_up(reviews: tuple[Done, ...], next_due: datetime | None) -> Summary:
+    """What the reviews of a session, in their order, came to."""
+    return Summary(
+        reviewed=len(reviews),
+        by_rating=Counter(done.review.rating for done in reviews),
+        first_try_passed=sum(done.first_try_passed for done in reviews),
+        seconds=sum(done.effort.seconds for done in reviews),
+        next_due=next_due,
+        cards=tuple(dict.fromkeys(done.review.card for done in reviews)),
+        again=tuple(dict.fromkeys(done.review.card for done in reviews if done.review.rating is Rating.AGAIN)),
+    )
 
 
 def ticked(verdict: Verdict, ticks: tuple[bool, ...], language: str) -> Verdict:
