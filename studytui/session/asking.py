@@ -1,4 +1,4 @@
-"""What a session asks of the grader, whatever that can: to grade, and where it is able to begin early and to explain."""
+"""What a session asks of the grader, whatever that can: to grade, and where it is able to begin early or explain."""
 
 from __future__ import annotations
 
