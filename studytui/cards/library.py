@@ -7,6 +7,7 @@ asked for.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from studytui.cards.card_cache import CardCache
@@ -221,12 +222,13 @@ def _below(top: Path, problems: list[Problem]) -> Iterator[Path]:
         seen.add(real)
         try:
             with os.scandir(folder) as entries:
-                names = sorted((entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith("."))
+                shown = [(entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith(".")]
         except OSError as error:
             problems.append(
                 Problem(folder, 0, 0, f"the folder cannot be read: {error.strerror}", "Mend its permissions.")
             )
             continue
+        names = sorted(shown, key=lambda named: _reading_order(named[0]))
         files = [folder / name for name, _ in names if name.endswith(SUFFIXES) and name != TOPICS]
         folders = [folder / name for name, is_folder in names if is_folder and not name.endswith(SUFFIXES)]
         decks += len(files)
@@ -237,6 +239,12 @@ def _below(top: Path, problems: list[Problem]) -> Iterator[Path]:
             return
         yield from files
         waiting += reversed(folders)
+
+
+def _reading_order(name: str) -> tuple[list[tuple[int, str]], str]:
+    """By name, as people number files: `2-numpy` stands before `10-why`."""
+    pieces = re.split(r"([0-9]{1,18})", os.path.splitext(name)[0])  # noqa: PTH122 - a name in a listing, no path
+    return [(int(piece), "") if number % 2 else (0, piece) for number, piece in enumerate(pieces)], name
 
 
 def _taken(path: Path, index: DeckIndex, first: DeckIndex) -> Problem:

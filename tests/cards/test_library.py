@@ -113,6 +113,15 @@ def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert problem.message == "there is no such file"
 
 
+def test_numbered_decks_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for name in ("10-why.yaml", "2-numpy.yaml", "1-tensors.yaml", "a.yaml", "2-numpy-b.yaml"):
+        (tmp_path / name).write_text(deck(recall("one"), name=f"d-{name.split('.')[0]}"), encoding="utf-8")
+
+    found = [found.path.name for found in Library.open([tmp_path], None).decks]
+
+    assert found == ["1-tensors.yaml", "2-numpy.yaml", "2-numpy-b.yaml", "10-why.yaml", "a.yaml"]
+
+
 def test_searching_ends_where_no_decks_folder_would_be_that_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
