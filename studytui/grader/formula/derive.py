@@ -102,6 +102,7 @@ class _Check:
             readable=reading.error is None,
             asked=self._task.asked.spelling,
             lines=tuple(judged),
+            steps=self._task.steps,
             points=POINTS,
         )
         if first is not None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from studytui.grader.formula.indexing import Indexing
 from studytui.grader.formula.tokens import Token, TokenKind
-from studytui.grader.formula.tree import Derivative, Differential, Element, Name, Node, plain_indices
+from studytui.grader.formula.tree import Derivative, Differential, Element, Name, Node, children, plain_indices
 from studytui.grader.formula.vocabulary import DIFFERENTIATORS
+
+_MOST_ORDERS = 3
+"""Derivatives one in the other: each costs ten times what the one below it does."""
 
 
 class Differentials(Indexing):
@@ -125,6 +128,9 @@ class Differentials(Indexing):
     def _differentiated(self, first: Token, operand: Node, bottom: str, at: tuple[Node, ...]) -> Node:
         """A name differentiated is the same node however it was typed: what was shown of one holds for the other."""
         span = self._since(first)
+        deepest = max((_orders(node) for node in (operand, *at)), default=0)
+        if deepest >= _MOST_ORDERS:
+            raise self._fail("derivative_order", first, limit=_MOST_ORDERS)
         match operand:
             case Name(name=top):
                 node = Derivative(top, bottom, span, 1, (), at)
@@ -133,3 +139,9 @@ class Differentials(Indexing):
                 return self._tall(Derivative(top, bottom, span, 1, operand.at, at), *operand.at, *at)
             case _:
                 return self._tall(Differential(operand, bottom, at, span), operand, *at)
+
+
+def _orders(node: Node) -> int:
+    """How many derivatives stand one in the other."""
+    below = max(map(_orders, children(node)), default=0)
+    return below + isinstance(node, Derivative | Differential)

@@ -9,6 +9,9 @@ from studytui.grader.formula.elements import by_elements, jacobian
 from studytui.grader.formula.indexed import Indexed, error_at
 from studytui.grader.formula.tree import Array, Derivative, Differential, Element, Name, Node
 
+_MOST_DERIVATIVES = 600
+"""Elements of a Jacobian: a matrix of 4 x 4 by another has 256."""
+
 
 class Differentiated(Indexed):
     """What `dA/dB`, `d/dB(…)` and `grad(…, B)` are worth."""
@@ -80,7 +83,10 @@ class Differentiated(Indexed):
                     self._values[name] = self._evaluate(form)
                 self._scope = scope
                 top = self._evaluate(operand)
-                self._budget.spend(span, 5 * top.numel() * (1 + len(plan)))
+                if top.numel() * leaf.numel() > _MOST_DERIVATIVES:
+                    raise error_at(span, "too_many_values")
+                # One that is differentiated itself keeps its graph, which costs about ten times as much.
+                self._budget.spend(span, (50 if keeps else 5) * top.numel() * (1 + len(plan)))
                 return jacobian(top, leaf, keeps=keeps)
         finally:
             self._values = saved

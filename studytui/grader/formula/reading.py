@@ -38,9 +38,10 @@ def read_answer(task: Task, text: str) -> Reading:
     nodes = 0
     used: set[str] = set()
     try:
-        for number, source in enumerate(lines_of(text), 1):
-            if number > MOST_LINES:
-                raise FormulaError(Finding.of("too_many_lines", limit=MOST_LINES), number)
+        sources = lines_of(text.rstrip())
+        if len(sources) > MOST_LINES:
+            raise FormulaError(Finding.of("too_many_lines", limit=MOST_LINES), MOST_LINES + 1)
+        for number, source in enumerate(sources, 1):
             if len(source) <= LONGEST_LINE and is_words(source):
                 continue
             line = parse_line(source, vocabulary, number)

@@ -57,6 +57,7 @@ class DerivationResult:
         difference: numbers at one point, where two sides differ.
         slip: what probably went wrong, where that can be told.
         skips: passed, but in one line where the card's own solution takes several.
+        steps: how many lines that solution takes.
         points: how many points each line was evaluated at.
     """
 
@@ -70,6 +71,7 @@ class DerivationResult:
     difference: Difference | None = None
     slip: Finding | None = None
     skips: bool = False
+    steps: int = 1
     points: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -107,6 +109,7 @@ def _read_result(plain: Mapping[str, Any]) -> DerivationResult:
         difference=None if difference is None else _read_difference(difference),
         slip=_read_finding(plain["slip"]),
         skips=_as(bool, plain["skips"]),
+        steps=_as(int, plain["steps"]),
         points=_as(int, plain["points"]),
     )
 

@@ -70,6 +70,10 @@ READING = {
         "Put what is differentiated into brackets: d/d{name}(…).",
         "미분할 식을 괄호로 묶어 주세요: d/d{name}(…).",
     ),
+    "derivative_order": (
+        "At most {limit} derivatives may stand one in the other.",
+        "미분은 {limit}번까지만 겹쳐 쓸 수 있어요.",
+    ),
     "derivative_by": (
         "A derivative is taken with respect to a name, or an element of one: grad(L, w).",
         "미분은 이름이나 그 원소 하나로 해요. grad(L, w)처럼 써 주세요.",
@@ -250,8 +254,8 @@ EVALUATING = {
         "`{name}` 값에 첨자 {count}개로 가리킬 원소는 없어요.",
     ),
     "too_many_values": (
-        "These sums have too many values to compute.",
-        "더할 값이 너무 많아 계산할 수 없어요.",
+        "This has too many values to compute.",
+        "구할 값이 너무 많아 계산할 수 없어요.",
     ),
     "no_value": (
         "`{name}` has no value: the line that defines it does not work out.",

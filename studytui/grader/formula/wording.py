@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SENTENCES = READING | EVALUATING | JUDGING | SLIPS
 
+_MOST_LISTED = 10
+
 KINDS = frozenset(_SENTENCES)
 """Every kind of finding that has a sentence."""
 
@@ -60,6 +62,8 @@ def explain(result: DerivationResult, language: str, source: str = "") -> str:
         line = next((judged.text for judged in result.lines if judged.line == result.line), source)
         if line:
             parts.append(pointed(line, result.column))
+    if len(result.lines) > 1:
+        parts.append(_credit(result, korean=korean))
     return "\n".join(parts)
 
 
@@ -78,11 +82,30 @@ def _printable(text: str) -> str:
 def _praise(result: DerivationResult, *, korean: bool) -> str:
     if result.skips:
         if korean:
-            return "맞아요. 결과로 바로 갔네요. 중간 단계를 쓰면 식이 어디서 나오는지 보여요."
-        return "Right, and straight to the result. The steps between would show where it comes from."
+            return (
+                f"맞아요. 다만 중간 단계를 건너뛰고 결과로 바로 갔어요. 카드의 유도는 {result.steps}줄이에요. "
+                "중간 단계를 쓰면 식이 어디서 나오는지 보여요."
+            )
+        return (
+            f"Right, but straight to the result: the card's own derivation takes {result.steps} lines. "
+            "The steps between would show where it comes from."
+        )
     if len(result.lines) == 1:
         return "맞아요." if korean else "Right."
     return "맞아요. 모든 줄이 성립해요." if korean else "Right: every line holds."
+
+
+def _credit(result: DerivationResult, *, korean: bool) -> str:
+    """How much of a derivation holds, and which lines do not."""
+    total = len(result.lines)
+    failing = [str(line.line) for line in result.lines if not line.holds]
+    held = total - len(failing)
+    listed = ", ".join(failing[:_MOST_LISTED]) + (", …" if len(failing) > _MOST_LISTED else "")
+    if not failing:
+        return f"읽은 {total}줄은 모두 성립해요." if korean else f"All {total} lines that were judged hold."
+    if korean:
+        return f"{total}줄 가운데 {held}줄이 성립해요. 성립하지 않는 줄: {listed}."
+    return f"{held} of {total} lines hold; not {listed}."
 
 
 def _numbers(difference: Difference, *, korean: bool) -> str:

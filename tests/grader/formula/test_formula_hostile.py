@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from formula_cards import MSE, SGD, check
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studytui.grader.formula import places
+from studytui.grader.formula.indexed import Budget
 from studytui.grader.formula.wording import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECONDS = 3.0
 """Far above what the budget of evaluations allows on a slow machine, far below what a hang would be."""
@@ -66,6 +71,108 @@ def test_a_hostile_line_is_answered_with_a_sentence(text: str) -> None:
         said = explain(result, language, text)
         assert said
         assert all(letter.isprintable() or letter == "\n" for letter in said)
+
+
+WIDE: dict[str, Any] = {
+    "symbols": {"x": "vector[16]", **dict.fromkeys("ijklm", "index[16]")},
+    "given": {},
+    "asks": "y",
+    "truth": "x.sum()",
+}
+"""The largest vector there is, and five indices that run over all of it."""
+
+READ: list[tuple[dict[str, Any], str]] = [
+    (SGD, "w' = " + "(" * 10_000 + "x" + ")" * 10_000),
+    (SGD, "w' = " + "(" * 990 + "x" + ")" * 990),
+    (SGD, "w' = " + "⌊" * 500),
+    (SGD, "w' = " + "x[" * 500),
+    (SGD, "w' = " + "Σ_i " * 400 + "x"),
+    (SGD, "w' = " + "grad(" * 300 + "w" + ", w)" * 100),
+    (SGD, "w' = " + "d/dw(" * 50 + "w" + ")" * 50),
+    (SGD, "w' = " + "d/dw" * 400),
+    (SGD, "w' = " + "σ'(" * 300),
+    (SGD, "w' = " + "wxy" * 600),
+    (SGD, "w' = " + "δ_ij" * 400),
+    (SGD, "w'" * 900),
+    (SGD, "w' = x" * 300),
+    (SGD, "w' = (w"),
+    (SGD, "w' = w))"),
+    (SGD, "w' = x[0"),
+    (SGD, "w' = w.__class__"),
+    (SGD, "w' = x.data[0]"),
+    (SGD, "w' = w\x00"),
+    (SGD, "w' = \u202ew + x\u202c"),
+    (SGD, "w' = \u200fw"),
+    (SGD, "w' = qq"),
+    (SGD, "w' = {w: x}"),
+    (SGD, "x" * 1_000_000),
+    (SGD, "w\n" * 500_000),
+    (SGD, "=" * 1_999),
+]
+"""What no formula can be made of: nothing is evaluated."""
+
+EVALUATED: list[tuple[dict[str, Any], str]] = [
+    (SGD, "w' = 9**9**9"),
+    (SGD, "w' = 9**9**9**9**9**9**9"),
+    (SGD, "w' = ones(10**9)"),
+    (SGD, "w' = onehot(0, 10**9)"),
+    (SGD, "w' = x[99999999]"),
+    (SGD, "w' = x[9**9**9]"),
+    (SGD, "w' = " + "x*" * 90 + "x"),
+    (MSE, "dL/dw = X[X[X[X[0]]]]"),
+    (WIDE, "y = sum_i(sum_j(sum_k(x[i]*x[j]*x[k])))"),
+    (WIDE, "y = sum_i(sum_j(sum_k(sum_l(sum_m(x[i]*x[j]*x[k]*x[l]*x[m])))))"),
+    (WIDE, "y = " + "sum_i(" * 90 + "x[i]" + ")" * 90),
+    (WIDE, "y[i] = x[i]*sum_j(x[j]*sum_k(x[k]*sum_l(x[l])))"),
+    (WIDE, "y = outer(x, x)[i, j]*outer(x, x)[k, l]"),
+    (WIDE, "y = d/dx(sum_ij(exp(x[i]*x[j])))"),
+    (WIDE, "y = d/dx(d/dx(sum_ij(exp(x[i]*x[j]))))"),
+    (WIDE, "y = d/dx(d/dx(d/dx(sum_ij(exp(x[i]*x[j])))))"),
+    (WIDE, "y = d/dx(outer(outer(x, x)[0], x))"),
+]
+"""What must be evaluated to be found out."""
+
+_MOST_WORK = 40_000
+"""Nodes, at 3 µs each (one core, torch 2.13): a tenth of a second."""
+
+
+@pytest.fixture
+def spent(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """The nodes that all checks since have evaluated."""
+    budgets: list[Budget] = []
+
+    def budget() -> Budget:
+        budgets.append(Budget())
+        return budgets[-1]
+
+    monkeypatch.setattr(places, "Budget", budget)
+    return lambda: sum(Budget().left - max(budget.left, 0) for budget in budgets)
+
+
+@pytest.mark.parametrize(("card", "text"), READ, ids=lambda value: repr(value)[:40])
+def test_what_cannot_be_read_gets_a_caret_and_a_sentence_before_anything_is_evaluated(
+    card: dict[str, Any], text: str, spent: Callable[[], int]
+) -> None:
+    result = check(card, text)
+    assert not result.readable
+    said = explain(result, "en", text.split("\n")[0])
+    sentence, shown, caret = said.split("\n")
+    assert sentence.endswith((".", "?"))
+    assert set(caret) <= {" ", "^"}
+    assert caret.count("^") == 1
+    assert len(shown) <= 78
+    assert all(letter.isprintable() for letter in sentence + shown)
+    assert spent() < 1_000
+
+
+@pytest.mark.parametrize(("card", "text"), EVALUATED, ids=lambda value: repr(value)[:40])
+def test_what_is_huge_costs_little(card: dict[str, Any], text: str, spent: Callable[[], int]) -> None:
+    result = check(card, text)
+    assert not result.passed
+    assert result.finding is not None
+    assert spent() <= _MOST_WORK
+    for language in ("en", "ko"):
+        assert len(explain(result, language, text)) < 3_000
 
 
 def chain_of_names(first: str, step: str) -> str:

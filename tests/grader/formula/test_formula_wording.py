@@ -93,3 +93,17 @@ def test_lines_become_steps_that_say_what_is_wrong() -> None:
 
 def test_words_with_braces_are_no_templates() -> None:
     assert "{name}" in sentence(Finding.of("bad_character", character="{name}"), "en")
+
+
+def test_how_much_of_a_derivation_holds_is_said() -> None:
+    text = "dL/dz = z + y\ndz/dw = x\nw' = w - eta*(z - y)*x"
+    assert explain(check(SGD, text), "en").splitlines()[-1] == "2 of 3 lines hold; not 1."
+    assert explain(check(SGD, text), "ko").splitlines()[-1] == "3줄 가운데 2줄이 성립해요. 성립하지 않는 줄: 1."
+    unfinished = "dL/dz = z - y\ndz/dw = x"
+    assert explain(check(SGD, unfinished), "en").splitlines()[-1] == "All 2 lines that were judged hold."
+
+
+def test_who_goes_straight_to_the_result_is_told_how_many_steps_there_are() -> None:
+    result = check(SGD, "w' = w - eta*(w*x - y)*x")
+    assert "4 lines" in explain(result, "en")
+    assert "4줄" in explain(result, "ko")
