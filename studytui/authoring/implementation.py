@@ -177,7 +177,7 @@ def _mutants(check: _Check) -> None:
     check.mutation = mutation = Mutation(len(made), killed, len(excused), tuple(survivors))
     low = mutation.score < LEAST_SCORE
     if low:
-        message = f"the cases catch {killed} of {killed + len(survivors)} mutants: {mutation.score:.0%}, below 95 %"
+        message = f"the cases catch {killed} of {killed + len(survivors)} mutants: {mutation.score:.1%}, below 95 %"
         hint = "Add cases that tell the mutants below apart, or explain in `equivalent` why one changes nothing."
         check.note("score", "error", message, ("solution",), hint)
     for survivor in survivors:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_FENCE = re.compile(r"[ >]*(?:(?:[-*+]|\d+[.)]) +)*(`{3,}|~{3,})(.*)")
 _TICKS = re.compile(r"`+")
 _STRONG = re.compile(r"(?<![\\\s*])\*\*(?!\*)|(?<![\\*])\*\*(?![\s*])")
 """Two stars with blanks on both sides are two stars."""

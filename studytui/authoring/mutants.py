@@ -137,10 +137,15 @@ def _written(source: bytes, starts: list[int], node: ast.AST, text: str, wanted:
 
 
 def _edits(tree: ast.Module) -> Iterator[Edit]:
+    first: set[int] = set()
     for node in _meaningful(tree):
         if isinstance(node, ast.FunctionDef):
             yield from _other_names(node)
-        if isinstance(node, ast.expr):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            first.update(id(child) for child in ast.walk(node.slice))
+        if isinstance(node, ast.Constant) and id(node) in first and node.value == 0:
+            yield node, ast.Constant(1)  # the last dim may be the first
+        elif isinstance(node, ast.expr):
             yield from _expression(node)
         elif isinstance(node, ast.stmt):
             yield from _statement(node)
@@ -178,7 +183,7 @@ def _expression(node: ast.expr) -> Iterator[Edit]:
         case ast.UnaryOp(ast.USub() | ast.Not(), operand):
             yield node, operand
         case ast.Constant(value):
-            yield from ((node, ast.Constant(other)) for other in _other_values(value))
+            yield from ((node, other) for other in _other_values(value))
         case ast.Call():
             yield from _call(node)
         case ast.Subscript(value, ast.Tuple(items), context):
@@ -272,7 +277,7 @@ def _other_names(function: ast.FunctionDef) -> Iterator[Edit]:
     yield from _loops(function, ())
     computed = [
         side
-        for node in ast.walk(function)
+        for node in _meaningful(function)
         if isinstance(node, ast.BinOp)
         for side in (node.left, node.right)
         if isinstance(side, ast.Name)
@@ -307,11 +312,12 @@ def _other_operator(operator: ast.operator) -> Iterator[ast.operator]:
         yield other()
 
 
-def _other_values(value: object) -> Iterator[float | str]:
+def _other_values(value: object) -> Iterator[ast.expr]:
     if isinstance(value, bool):
-        yield not value
+        yield ast.Constant(not value)
     elif isinstance(value, int | float):
-        yield value + 1
-        yield value - 1
+        yield ast.Constant(value + 1)
+        less = value - 1
+        yield ast.Constant(less) if less >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-less))
     elif isinstance(value, str) and value in {"inf", "-inf"}:
-        yield _OTHERS[value]
+        yield ast.Constant(_OTHERS[value])
