@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def main() -> None:
         fields = card.model_dump(mode="json")
         own: list[float] = []
         for kind, answer in answers(card):
-            took = median_ms(lambda fields=fields, answer=answer: check_derivation(fields, answer, seed=SEED), rounds)
+            took = median_ms(partial(check_derivation, fields, answer, seed=SEED), rounds)
             if check_derivation(fields, answer, seed=SEED).passed != (kind != "rejects"):
                 wrong.append(f"{entry.id}: {answer.splitlines()[-1]} ({kind})")
             checks[kind].append(took)

@@ -10,7 +10,7 @@ from studytui.grader.formula.definitions import Definitions
 from studytui.grader.formula.equality import Equality, Failure
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.finding import Finding
-from studytui.grader.formula.places import POINTS, Places
+from studytui.grader.formula.places import Places
 from studytui.grader.formula.reading import Reading, read_answer
 from studytui.grader.formula.result import DerivationResult, JudgedLine
 from studytui.grader.formula.task import Task, read_task
@@ -103,7 +103,7 @@ class _Check:
             asked=self._task.asked.spelling,
             lines=tuple(judged),
             steps=self._task.steps,
-            points=POINTS,
+            points=len(self._places.judged),
         )
         if first is not None:
             line, failure = first

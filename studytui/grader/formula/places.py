@@ -11,6 +11,7 @@ import torch
 
 from studytui.errors import DeckError
 from studytui.grader.formula.compare import close
+from studytui.grader.formula.domains import DomainKind
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.evaluate import Evaluator
 from studytui.grader.formula.indexed import Budget
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 POINTS = 16
 """Points at which every line is judged; `points` says why a wrong one cannot slip through all of them."""
+
+WHOLE_POINTS = 96
+"""Where every symbol is a whole number: such formulas may differ at few of the values there are. One that was drawn
+before is drawn anew, while there are others."""
 
 _SMALL_POINTS = 4
 _TRIES = 20
@@ -83,7 +88,10 @@ class Places:
         self._budget = Budget()
         self._truth = Truth(task)
         self._rewritten: set[tuple[str, str]] = set()
-        self.judged = [self._place(index, small=False) for index in range(POINTS)]
+        self._seen: set[tuple[int, ...]] = set()
+        self._is_whole = all(domain.kind is DomainKind.INT for domain in task.symbols.values())
+        count = WHOLE_POINTS if self._is_whole else POINTS
+        self.judged = [self._place(index, small=False) for index in range(count)]
         self._check_given()
 
     def _check_given(self) -> None:
@@ -100,8 +108,10 @@ class Places:
 
     def _place(self, index: int, *, small: bool) -> Place:
         source = random.Random(f"{self._seed}:{index}:{small}")
-        for _ in range(_TRIES):
+        for tries in range(_TRIES):
             point = draw(self._task, source, small=small)
+            if self._is_whole and not small and self._is_known(point) and tries < _TRIES // 2:
+                continue
             truth = self._truth.at(point)
             if small or bool(torch.isfinite(truth).all()):
                 place = Place(Evaluator(point, self._definitions, self._budget), truth)
@@ -110,6 +120,13 @@ class Places:
                     place.evaluator.know(self._task.asked.name, truth)
                 return place
         raise DeckError("The truth of this card is not a finite number inside the domains of its symbols.", AUTHOR)
+
+    def _is_known(self, point: Point) -> bool:
+        """Whether a point of whole numbers was drawn before; now it was."""
+        values = (*point.sizes.values(), *(int(value) for value in point.values.values()))
+        is_known = values in self._seen
+        self._seen.add(values)
+        return is_known
 
     def value(self, place: Place, node: Node) -> Tensor:
         """What a side of a line is worth at one point.

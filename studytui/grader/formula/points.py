@@ -1,8 +1,8 @@
 """Seeded points inside a card's domains, at which every line of a derivation is evaluated.
 
-A wrong identity between rational formulas of degree d holds by chance at one of these points with a probability of
-at most d/|S| (Schwartz–Zippel), where S has the few thousand values a range holds at four digits: at 16 points in a
-row it does not happen.
+A wrong identity between rational formulas of degree d holds by chance at one of these points with a probability of at
+most d*p (Schwartz-Zippel), where p is that of the likeliest value: 1/6,000 for `real`, at four digits. At 16 points
+drawn one by one it does not happen. docs/grader.md says what this leaves out.
 """
 
 from __future__ import annotations

@@ -186,6 +186,14 @@ def test_an_output_size_is_judged_at_every_remainder() -> None:
         assert not check(card, wrong).passed, wrong
 
 
+def test_a_formula_of_whole_numbers_that_fails_at_few_of_them_is_found_out() -> None:
+    """One that is right but at one of 21 pairs; 16 points would miss it in every second check."""
+    card = truth({"a": "int in 1..3", "b": "int in 1..7"}, "a*b", asks="c")
+    result = check(card, "where((a == 2)*(b == 5), 0, a*b)")
+    assert not result.passed
+    assert check(card, "b*a").points > 21
+
+
 def test_the_seed_of_torch_is_no_matter_of_a_truth() -> None:
     card = truth({"w": "real"}, "return w * torch.rand(())")
     torch.manual_seed(5)
