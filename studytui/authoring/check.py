@@ -114,8 +114,10 @@ def check(
     ]
     cards = {entry.id: asked.card(entry.id) for entry in entries}
     reports = _reports(cards, wanted, make_grader, on_card, stopped)
+    for file in dict.fromkeys(filter(None, (topics_beside(deck.path) for deck in asked.decks))):
+        beside = [deck for deck in asked.decks if topics_beside(deck.path) == file]
+        problems += _topics(file, [entry for deck in beside for entry in deck.entries if entry.id in cards], reports)
     for deck in asked.decks:
-        problems += _topics(deck, [entry for entry in deck.entries if entry.id in cards], reports)
         problems += _placed(deck, [reports[entry.id] for entry in deck.entries if entry.id in reports])
     order = {path: number for number, path in enumerate(sorted(files))}
     problems.sort(key=lambda placed: (order.get(placed.problem.path, -1), placed.problem.line, placed.problem.column))
@@ -249,11 +251,8 @@ def _place(card: Node, finding: Finding, source: Source) -> tuple[int, int]:
     return place_in(node, source, CodeError("", finding.line, finding.column))
 
 
-def _topics(deck: DeckInfo, entries: list[Entry], reports: dict[str, CardReport]) -> Iterator[Placed]:
-    """Add to the reports the topics that the file beside the deck does not know; give what is wrong with that file."""
-    path = topics_beside(deck.path)
-    if path is None:
-        return
+def _topics(path: Path, entries: list[Entry], reports: dict[str, CardReport]) -> Iterator[Placed]:
+    """Add to the reports the topics that the file beside their decks does not know; give what is wrong with it."""
     topics, problems = read_topics(path)
     yield from (Placed(problem, "topics") for problem in problems)
     if topics is None:
