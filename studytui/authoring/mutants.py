@@ -52,6 +52,8 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 _ONE_WAY = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 """Operators whose sides cannot be swapped unseen."""
+_EITHER_WAY = frozenset({"min", "max", "minimum", "maximum", "transpose", "swapaxes", "swapdims", "gcd", "hypot"})
+"""Functions whose arguments may stand in any order."""
 _OTHERS = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "ceil", "ceil": "floor"}
 _OTHERS |= {"inf": "-inf", "-inf": "inf"}
 
@@ -137,16 +139,19 @@ def _written(source: bytes, starts: list[int], node: ast.AST, text: str, wanted:
 
 
 def _edits(tree: ast.Module) -> Iterator[Edit]:
-    first: set[int] = set()
+    indices: set[int] = set()
+    even: set[int] = set()
     for node in _meaningful(tree):
         if isinstance(node, ast.FunctionDef):
             yield from _other_names(node)
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            first.update(id(child) for child in ast.walk(node.slice))
-        if isinstance(node, ast.Constant) and id(node) in first and node.value == 0:
-            yield node, ast.Constant(1)  # the last dim may be the first
+        if isinstance(node, ast.Subscript):
+            indices.update(id(child) for child in ast.walk(node.slice))
+        if isinstance(node, ast.BinOp | ast.Call):
+            even.update(map(id, _where_signs_vanish(node)))
+        if isinstance(node, ast.Constant) and id(node) in indices and node.value == 0:
+            yield node, ast.Constant(1)  # and not -1: the last is the first where there is one
         elif isinstance(node, ast.expr):
-            yield from _expression(node)
+            yield from _expression(node, swaps=id(node) not in even)
         elif isinstance(node, ast.stmt):
             yield from _statement(node)
     yield from _dropped_statements(tree)
@@ -163,12 +168,24 @@ def _meaningful(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _meaningful(child)
 
 
-def _expression(node: ast.expr) -> Iterator[Edit]:
+def _where_signs_vanish(node: ast.BinOp | ast.Call) -> list[ast.expr]:
+    """What is squared, or taken as an absolute value: a difference there may be taken either way."""
+    match node:
+        case ast.BinOp(base, ast.Pow(), ast.Constant(2)):
+            return [base]
+        case ast.Call(ast.Name("abs") | ast.Attribute(attr="fabs"), [value]):
+            return [value]
+        case ast.Call(ast.Attribute(value, "abs" | "square"), []):
+            return [value]
+    return []
+
+
+def _expression(node: ast.expr, *, swaps: bool) -> Iterator[Edit]:
     match node:
         case ast.BinOp(left, operator, right):
             for other in _other_operator(operator):
                 yield node, ast.BinOp(left, other, right)
-            if isinstance(operator, _ONE_WAY):
+            if isinstance(operator, _ONE_WAY) and (swaps or not isinstance(operator, ast.Sub)):
                 yield node, ast.BinOp(right, operator, left)
         case ast.Compare(left, comparisons, comparators):
             for index, comparison in enumerate(comparisons):
@@ -208,7 +225,8 @@ def _call(call: ast.Call) -> Iterator[Edit]:
         yield call, ast.Call(call.func, arguments, keywords[:index] + keywords[index + 1 :])
     for index in range(len(arguments) if len(arguments) + len(keywords) > 1 else 0):
         yield call, ast.Call(call.func, arguments[:index] + arguments[index + 1 :], keywords)
-    for index in range(len(arguments) - 1):
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    for index in range(len(arguments) - 1 if name not in _EITHER_WAY else 0):
         swapped = [*arguments[:index], arguments[index + 1], arguments[index], *arguments[index + 2 :]]
         yield call, ast.Call(call.func, swapped, keywords)
     match call.func:

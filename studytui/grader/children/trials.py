@@ -45,7 +45,10 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     cases = [(header | {"index": index}, bytes(blob)) for index, (header, blob) in enumerate(frames)]
     signal.signal(signal.SIGPROF, _time_is_up)
     begun = time.process_time()
-    _caught(grade, expected, cases, job | {"source": job["card"]["solution"]}, device, float(job["seconds"]))
+    solution = job | {"source": job["card"]["solution"]}
+    if _caught(grade, expected, cases, solution, device, float(job["seconds"])):
+        channel.send({"event": "fault", "message": "the solution itself does not pass in here"})
+        return
     seconds = max(LEAST_SECONDS, TIMES_AS_LONG * (time.process_time() - begun))
     caught = [_caught(grade, expected, cases, job | {"source": one}, device, seconds) for one in job["answers"]]
     channel.send({"event": "tried", "caught": caught})
