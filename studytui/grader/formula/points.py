@@ -1,7 +1,7 @@
 """Seeded points inside a card's domains, at which every line of a derivation is evaluated.
 
 A wrong identity between rational formulas of degree d holds by chance at one of these points with a probability of at
-most d*p (Schwartz-Zippel), where p is that of the likeliest value: 1/6,000 for `real`, at four digits. At 16 points
+most d*p (Schwartz-Zippel), where p is that of the likeliest value: 1/5,400 for `real`, at four digits. At 16 points
 drawn one by one it does not happen. docs/grader.md says what this leaves out.
 """
 
@@ -89,7 +89,8 @@ class _Drawing:
                 chosen = self._random.randrange(shape[0])
                 return torch.tensor([float(index == chosen) for index in range(shape[0])], dtype=torch.float64)
             case _:
-                self._drawn = []
+                if self._small:
+                    self._drawn = []
                 count = 1
                 for size in shape:
                     count *= size
@@ -103,11 +104,14 @@ class _Drawing:
         return found
 
     def _number(self, low: float, high: float) -> float:
-        """Four digits inside [low, high], neither 0 nor what this symbol already has: kinks and ties lie there."""
+        """Four digits inside [low, high], the last of them no 0, not drawn before: kinks and ties lie elsewhere.
+
+        A kink is at 0, at a round number such as the 6 of ReLU6, or where two symbols are equal.
+        """
         number = low
         for _ in range(_TRIES):
             number = self._candidate(low, high)
-            if low <= number <= high and number != 0 and number not in self._drawn:
+            if low <= number <= high and number not in self._drawn and (self._small or not _is_round(number)):
                 break
         self._drawn.append(number)
         return number
@@ -119,3 +123,8 @@ class _Drawing:
                 return self._random.choice(fitting[:4])
             return float(f"{self._random.uniform(low, high):.1g}")
         return float(f"{self._random.uniform(low, high):.4g}")
+
+
+def _is_round(number: float) -> bool:
+    """Whether a number has fewer than four digits."""
+    return f"{number:.3e}".partition("e")[0].endswith("0")

@@ -145,6 +145,16 @@ def test_points_lie_in_their_domains_with_sizes_that_differ() -> None:
         assert len(set(flat.tolist())) == flat.numel()
 
 
+def test_no_point_lies_on_a_kink() -> None:
+    """Not at 0, at no round number, and not where two symbols are equal."""
+    task = read_task(card(symbols={"x": "vector[n] in 0..7", "y": "vector[n] in 0..7", "z": "0.5..1.5"}, given={}))
+    for seed in range(100):
+        values = [value for tensor in draw(task, random.Random(seed)).values.values() for value in tensor.reshape(-1)]
+        numbers = [float(value) for value in values]
+        assert len(set(numbers)) == len(numbers)
+        assert all(float(f"{number:.3g}") != number for number in numbers)
+
+
 def test_the_same_seed_draws_the_same_point() -> None:
     task = read_task(MSE)
     first, again, other = (draw(task, random.Random(seed)) for seed in (1, 1, 2))
