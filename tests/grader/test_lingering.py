@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,19 @@ def test_one_that_nobody_needs_goes_by_itself(folder: Path) -> None:
     first.close()
     assert first._process.wait(timeout=30) == 0
     assert list(folder.glob("*.sock")) == []
+
+
+def test_one_that_has_yet_to_make_a_spare_makes_it_and_stays(folder: Path) -> None:
+    first = lingering.warm(folder, keep=60)
+    assert isinstance(first, WarmProcess)
+    asked = {"role": "learner", "seconds": 1.0, "memory": 512, "device": "cpu"}
+    first.end(first.spawn(**asked, optimizers=True), grace=False)  # has it import the last of torch, as in a long wait
+    first.expect(**asked)
+    first.close()
+    with pytest.raises(subprocess.TimeoutExpired):
+        first._process.wait(timeout=1)
+    (standing,) = lingering.standing(folder)
+    assert standing.pid == first._process.pid
 
 
 def test_a_socket_that_nobody_listens_on_is_replaced(folder: Path) -> None:

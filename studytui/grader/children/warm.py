@@ -122,9 +122,9 @@ class _Server:
         """Answer requests until there is nobody left to wait for."""
         while self._clients or self._listener is not None:
             ready = select.select([*self._clients, *filter(None, [self._listener])], [], [], self._patience())[0]
-            if not ready and self._clients_wait():
+            if not ready and self._has_work():
                 self._rest()
-            elif not ready:
+            elif not ready and not self._clients:
                 break
             for connection in ready:
                 if connection is self._listener:
@@ -137,8 +137,9 @@ class _Server:
         if self._path:
             Path(self._path).unlink(missing_ok=True)
 
-    def _clients_wait(self) -> bool:
-        return bool(self._clients) or not self._rested
+    def _has_work(self) -> bool:
+        """Whether an idle moment has a use, so that its end is not yet the end of the wait for somebody."""
+        return bool(self._dying) or not self._exercised or self._spare_wanted() is not None or not self._rested
 
     def _patience(self) -> float | None:
         if self._dying:
