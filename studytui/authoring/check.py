@@ -100,11 +100,14 @@ def check(
         stopped: once it says so, the rest is left.
 
     Raises:
-        DeckError: no card goes by a name in `cards`.
+        DeckError: there is no deck, or no card goes by a name in `cards`.
         GraderError: the grader itself cannot work.
     """
     asked = Library.open(wanted.paths, wanted.index)
     whole = Library.open([*wanted.paths, *wanted.others], wanted.index)
+    if not asked.decks and not asked.problems:
+        named = ", ".join(map(str, wanted.paths))
+        raise DeckError(f"There is no deck in {named}.", "A deck is a *.yaml or *.yml file; see docs/decks.md.")
     files = {deck.path for deck in asked.decks} | {problem.path for problem in asked.problems}
     entries = _chosen(asked, wanted.cards)
     problems = [
@@ -135,7 +138,11 @@ def _chosen(library: Library, names: Sequence[str]) -> list[Entry]:
         found = {entry.id for entry in entries if "*" in name and fnmatchcase(entry.id, name)}
         if "*" in name and not found:
             raise DeckError(f"There is no card like `{name}`.", "`studytui list` shows every card.")
-        chosen |= found or {library.find(name).id}
+        try:
+            chosen |= found or {library.find(name).id}
+        except DeckError as error:
+            broken = [problem.render() for problem in library.problems if problem.severity == "error"]
+            raise DeckError(error.message, "\n".join([error.hint, *broken])) if broken else error from None
     return [entry for entry in entries if entry.id in chosen]
 
 

@@ -171,8 +171,10 @@ def _mutants(check: _Check) -> None:
         else:
             excused.add(number)
     for number in set(range(len(card.equivalent))) - excused:
-        message = "this is no mutant that the cases let pass"
-        check.note("equivalent", "warning", message, ("equivalent", number), "Delete it, or correct what it replaces.")
+        verdict = check.grade(replaced(card.solution, card.equivalent[number].replace))
+        if not verdict.passed:
+            message = f"this does change the result: {verdict.message}"
+            check.note("equivalent", "error", message, ("equivalent", number), "Delete it.", _shown(verdict))
     killed = len(made) - len(survivors) - len(excused)
     check.mutation = mutation = Mutation(len(made), killed, len(excused), tuple(survivors))
     low = mutation.score < LEAST_SCORE

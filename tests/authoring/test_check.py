@@ -47,7 +47,13 @@ def report(checked: Checked, card: str) -> CardReport:
         ("weak", "slip", "error", "says: {en: Negative", "no case catches the slip “Negative elements were kept.”"),
         ("weak", "slips", "warning", "says: {en: Negative", "names 2 slips"),
         ("weak", "score", "error", "solution: |", "mutants: "),
-        ("strong", "equivalent", "warning", 'replace: {"x[i] > 0": "x[i] > 9"}', "no mutant that the cases let pass"),
+        (
+            "explained",
+            "equivalent",
+            "error",
+            'replace: {"x[i] > 0": "x[i] > 9"}',
+            "this does change the result: ",
+        ),
         ("wrong-solution", "solution", "error", "solution: |", "the solution does not pass with seed 1"),
         ("broken-reference", "reference", "error", "reference: torch.no_such", "no_such_function"),
         ("given-away", "starter", "error", "starter: |", "the starter passes as it is"),
@@ -99,12 +105,12 @@ def test_the_mutants_that_a_weak_card_lets_pass_are_shown_with_their_lines(check
 
 
 def test_a_mutant_that_the_card_explains_counts_for_nothing(checked: Checked) -> None:
-    mutation = report(checked, "strong").mutation
+    mutation = report(checked, "explained").mutation
 
     assert mutation is not None
     assert mutation.explained == 1
     assert mutation.killed + mutation.explained + len(mutation.survivors) == mutation.total
-    assert not found(checked, "strong", "score")
+    assert not found(checked, "explained", "score")
 
 
 def test_a_slip_is_told_with_the_case_that_catches_it(checked: Checked) -> None:

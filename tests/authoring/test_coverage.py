@@ -29,7 +29,7 @@ def test_each_topic_has_its_cards_by_depth(found: Coverage) -> None:
     relu, gelu = found.covered
 
     assert relu.cards["what"] == ("planted/unmade-point",)
-    assert relu.cards["how"] == ("planted/weak", "planted/strong")
+    assert relu.cards["how"] == ("planted/weak", "planted/strong", "planted/explained")
     assert relu.missing == ()
     assert gelu.missing == ("how", "why")
 
@@ -45,8 +45,8 @@ def test_topics_that_the_file_does_not_have_are_told(found: Coverage) -> None:
 
 
 def test_cards_are_counted_by_deck_kind_and_depth(found: Coverage) -> None:
-    assert found.counts["planted"] == {"implement": 5, "recall": 2, "choice": 1, "predict": 2, "derive": 1}
-    assert found.depths == {"how": 2, "what": 2, "none": 7}
+    assert found.counts["planted"] == {"implement": 6, "recall": 2, "choice": 1, "predict": 2, "derive": 1}
+    assert found.depths == {"how": 3, "what": 2, "none": 7}
 
 
 def test_the_text_and_the_json_say_the_same(found: Coverage) -> None:
@@ -56,7 +56,7 @@ def test_the_text_and_the_json_say_the_same(found: Coverage) -> None:
     assert "claim of relu: no card is named: `relu` needs a dim." in text
     assert [one["id"] for one in told["topics"] if one["missing"]] == ["gelu"]
     assert told["complete"] is False
-    assert told["decks"]["planted"]["cards"] == 11
+    assert told["decks"]["planted"]["cards"] == 12
 
 
 def test_the_command_takes_the_file_beside_the_deck(capsys: pytest.CaptureFixture[str]) -> None:
