@@ -190,6 +190,8 @@ class _Check:
     def _shown(self, subject: Node, side: Node, together: tuple[Node, ...]) -> None:
         """What an equation that holds is good for: one more form of a name, and nothing left to write out."""
         about = whole_of(subject)
+        if not self._places.covers(subject):
+            return
         if isinstance(about, Name) and about.name in self._definitions:
             at = subject.at if isinstance(subject, Element) else ()
             named = plain_indices(at) or ()

@@ -11,7 +11,7 @@ import torch
 
 from studytui.errors import DeckError
 from studytui.grader.formula.compare import close
-from studytui.grader.formula.domains import DomainKind
+from studytui.grader.formula.domains import DomainKind, size_at
 from studytui.grader.formula.errors import FormulaError
 from studytui.grader.formula.evaluate import Evaluator
 from studytui.grader.formula.indexed import Budget
@@ -28,6 +28,7 @@ from studytui.grader.formula.tree import (
     free_indices,
     over_all,
     plain_indices,
+    whole_of,
     with_children,
 )
 from studytui.grader.formula.truth import AUTHOR, Truth
@@ -157,7 +158,22 @@ class Places:
         rank = self.judged[0].truth.ndim
         if len(at) == 2 * rank and at[:rank] == at[rank:]:
             at = at[rank:]
-        return len(at) == rank and plain_indices(at) is not None
+        indices = plain_indices(at)
+        return len(at) == rank and indices is not None and all(_run_over(indices, place) for place in self.judged)
+
+    def covers(self, subject: Node) -> bool:
+        """Whether the elements that a left side gives are all there are of what it names."""
+        whole = whole_of(subject)
+        if whole == subject:
+            return True
+        place = self.judged[0]
+        try:
+            given = place.evaluator.value(over_all(subject, free_indices(subject), (subject,)))
+            if isinstance(whole, Derivative) and not whole.top_at:
+                return given.shape == place.evaluator.derivative(whole, elementwise=False).shape
+            return isinstance(whole, Derivative) or given.shape == place.evaluator.value(whole).shape
+        except FormulaError:
+            return False
 
     def asked_by(self, indices: tuple[Index, ...], span: Span) -> Node:
         """What is asked, in words that fit a line which leaves it out and speaks of these indices."""
@@ -243,3 +259,9 @@ class Places:
             return all(close(self.value(place, left), self.value(place, right)) for place in self.judged[:_SAME_AT])
         except FormulaError:
             return False
+
+
+def _run_over(indices: tuple[Index, ...], place: Place) -> bool:
+    """Whether declared indices run over all of the truth: one over a part of it leaves the rest unsaid."""
+    sizes = zip(indices, place.truth.shape, strict=True)
+    return all(index.size is None or size_at(index.size, place.point.sizes) == size for index, size in sizes)

@@ -312,19 +312,22 @@ def plain_indices(at: tuple[Node, ...]) -> tuple[Index, ...] | None:
 
 
 def whole_of(node: Node) -> Node:
-    """The name or derivative whose elements `node` gives, all of them; `node` itself for anything else."""
+    """The name or derivative whose elements `node` gives, all of them; `node` itself for anything else.
+
+    `ds_i/dz_i` gives the diagonal only, whatever its index is called.
+    """
     match core(node):
         case Element(target=Name() as name, at=at) if plain_indices(at):
             return name
-        case Derivative() as derivative if _is_for_all((*derivative.top_at, *derivative.bottom_at)):
-            return replace(derivative, top_at=(), bottom_at=())
+        case Derivative(top_at=top_at, bottom_at=bottom_at) as derivative if top_at or bottom_at:
+            if plain_indices((*top_at, *bottom_at)):
+                return replace(derivative, top_at=(), bottom_at=())
+            if top_at == bottom_at and plain_indices(top_at):
+                at = tuple(Index(str(number), None, derivative.span) for number in range(len(top_at)))
+                return replace(derivative, top_at=at, bottom_at=at)
+            return derivative
         case other:
             return other
-
-
-def _is_for_all(at: tuple[Node, ...]) -> bool:
-    """Whether these are indices only; `ds_i/dz_i` speaks of the diagonal, which is all of an elementwise one."""
-    return all(isinstance(index, Index) for index in at)
 
 
 def terms(node: Node) -> list[tuple[int, Node]]:

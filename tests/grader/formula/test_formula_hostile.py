@@ -247,11 +247,31 @@ _PIECES = st.sampled_from(
         ">",
         "#",
         "onehot(",
+        "x_i",
+        "X_ij",
+        "[i]",
+        "[i, j]",
+        "[",
+        "]",
+        ":",
+        "sum_i(",
+        "Σ_j ",
+        "max_i(",
+        "d/dw(",
+        "grad(",
+        ", w)",
+        "dL/dw_i",
+        "tanh'(",
+        "δ_ij",
+        "==",
+        "⌊",
+        "⌋",
+        "//",
     ]
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(_PIECES, max_size=30).map("".join))
 def test_a_check_of_any_text_gives_a_result(text: str) -> None:
     for card in (SGD, MSE):

@@ -139,6 +139,20 @@ def test_a_wrong_derivation_in_indices_fails_at_its_first_wrong_line(
     assert (result.line, result.finding.kind) == (line, kind), result
 
 
+def test_a_part_of_what_is_asked_is_not_the_answer() -> None:
+    """A diagonal does not write out a matrix, and an index over the first two elements says nothing of the others."""
+    trace = {"symbols": {"W": "matrix[n, n]"}, "given": {"L": "sum(W^2)"}, "asks": "dL/dW", "truth": "2*W"}
+    for last in ("dL/dW = dL/dW", "dL/dW_uv = dL/dW_uv", "dL/dW_uu = 2*W_uu"):
+        assert not check(trace, f"dL/dW_uu = 2*W_uu\n{last}").passed, last
+    assert check(trace, "dL/dW_uv = 2*W_uv\ndL/dW = dL/dW").passed
+    softmax = "ds_i/dz_i = s_i*(1 - s_i)\nds/dz = ds/dz"
+    assert not check(JACOBIAN, softmax).passed
+    first = {**INDEXED, "symbols": {"z": "vector[4]", "y": "onehot[4]", "i": "index[2]"}}
+    assert not check(first, "dL/dz_i = p_i - y_i").passed
+    assert not check(first, "dL/dz_i = p_i - y_i\ndL/dz = dL/dz").passed
+    assert check(first, "dL/dz_j = p_j - y_j").passed
+
+
 @pytest.mark.parametrize(
     ("card", "text", "kind", "words"),
     [
