@@ -87,9 +87,9 @@ def test_one_that_nobody_needs_goes_by_itself(folder: Path) -> None:
 def test_one_that_has_yet_to_make_a_spare_makes_it_and_stays(folder: Path) -> None:
     first = lingering.warm(folder, keep=60)
     assert isinstance(first, WarmProcess)
-    asked = {"role": "learner", "seconds": 1.0, "memory": 512, "device": "cpu"}
-    first.end(first.spawn(**asked, optimizers=True), grace=False)  # has it import the last of torch, as in a long wait
-    first.expect(**asked)
+    child = first.spawn("learner", seconds=1.0, memory=512, optimizers=True)  # imports the rest of torch, as a long wait
+    first.end(child, grace=False)
+    first.expect("learner", seconds=1.0, memory=512)
     first.close()
     with pytest.raises(subprocess.TimeoutExpired):
         first._process.wait(timeout=1)
