@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from studytui.cards.answers import starter
 from studytui.cards.instance import is_drawn
 from studytui.cards.text import in_language
-from studytui.errors import StudyError
+from studytui.errors import DeckError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,16 +55,22 @@ def read_answer_file(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        near = difflib.get_close_matches(path.name, _names_beside(path), n=1)
-        hint = (
-            f"Did you mean {path.with_name(near[0])}?"
-            if near
-            else "`studytui start CARD -o FILE` writes one to begin with."
-        )
-        raise StudyError(f"There is no file {path}.", hint) from None
+        raise no_file(path) from None
     except (OSError, ValueError) as error:
         raise StudyError(f"{path} cannot be read: {error}.", "Check the name and its permissions.") from None
     return decode_answer(raw, str(path))
+
+
+def no_file(path: Path, kind: str = "file") -> StudyError:
+    """That there is no such file, with the one that was meant, if its name is near."""
+    beside = {other.stem: other.name for other in reversed(_beside(path))}
+    near = difflib.get_close_matches(path.stem, beside, n=1)
+    hint = "`studytui start CARD -o FILE` writes one to begin with."
+    if near:
+        hint = f"Did you mean {path.with_name(beside[near[0]])}?"
+    elif path.name == "-":
+        hint = "`--card CARD --answer -` reads stdin."
+    return StudyError(f"There is no {kind} {path}.", hint)
 
 
 def decode_answer(raw: bytes, name: str) -> str:
@@ -108,11 +114,11 @@ def answers_in(text: str, name: str, library: Library, entry: Entry | None = Non
     answers: list[Answer] = []
     functions: list[str] = []
     marked: Entry | None = None
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         if marker := _MARKER.match(line):
             if marked is not None:
                 answers.append(_whole(marked, text, seed))
-            marked, seed = library.find(marker[1]), _seed(marker)
+            marked, seed = _named(marker[1], f"{name}, line {number}", library), _seed(marker)
         elif definition := _DEFINITION.match(line):
             function = definition[1]
             functions.append(function)
@@ -132,6 +138,13 @@ def answers_in(text: str, name: str, library: Library, entry: Entry | None = Non
 def without_comments(text: str) -> str:
     """An answer in words without the comment lines that `studytui start` wrote above it."""
     return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
+
+
+def _named(card: str, place: str, library: Library) -> Entry:
+    try:
+        return library.find(card)
+    except DeckError as error:
+        raise DeckError(f"{place}: {error.message[0].lower()}{error.message[1:]}", error.hint) from None
 
 
 def _whole(entry: Entry, text: str, seed: int | None) -> Answer:
@@ -185,9 +198,9 @@ def _nothing(file: str, functions: list[str], library: Library) -> StudyError:
     return StudyError(f"{file}: no card asks for {listed}.", hint)
 
 
-def _names_beside(path: Path) -> list[str]:
+def _beside(path: Path) -> list[Path]:
     try:
-        return [other.name for other in path.parent.iterdir()]
+        return sorted(path.parent.iterdir())
     except OSError:
         return []
 

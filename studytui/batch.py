@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from studytui.grader.grader import Grader
 
 MAX_FILES = 100_000
+ROW_STARTS = '{"file": '
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +117,43 @@ def known_rows(path: Path) -> tuple[dict[tuple[str, str], Row], int | None]:
     """The rows an earlier run wrote, by file and digest, and its seed; a line that was cut off is passed over.
 
     The seed is that of most rows: an answer to a card whose numbers are drawn has one of its own.
+
+    Raises:
+        StudyError: the file cannot be read, or holds something that no run wrote.
     """
     rows: dict[tuple[str, str], Row] = {}
     seeds: Counter[int] = Counter()
-    with suppress(FileNotFoundError):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with suppress(ValueError, KeyError, TypeError):
-                found = json.loads(line)
-                seed = int(found["seed"])
-                file, digest = str(found.pop("file")), str(found.pop("digest"))
-                rows[file, digest] = Row(file, found, digest=digest)
-                seeds[seed] += 1
+    lines = _lines(path)
+    for line in lines:
+        with suppress(ValueError, KeyError, TypeError):
+            found = json.loads(line)
+            seed = int(found["seed"])
+            file, digest = str(found.pop("file")), str(found.pop("digest"))
+            rows[file, digest] = Row(file, found, digest=digest)
+            seeds[seed] += 1
+    if not rows and any(line.strip() and not line.startswith(ROW_STARTS) for line in lines):
+        raise _foreign(path)
     return rows, max(seeds, key=seeds.__getitem__, default=None)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise _foreign(path) from None
+    except IsADirectoryError:
+        raise StudyError(f"{path} is a folder.", "Name a file with --output.") from None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}.", "Choose another place with --output.") from None
+
+
+def _foreign(path: Path) -> StudyError:
+    return StudyError(
+        f"{path} holds something else than rows of a grade and is left as it is.",
+        "Choose another place with --output.",
+    )
 
 
 def grade_batch(

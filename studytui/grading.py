@@ -166,7 +166,15 @@ def _appended(path: Path | None) -> Iterator[IO[str] | None]:
             f"{path} cannot be written: {error.strerror}.", "Choose another place with --output."
         ) from None
     with file:
+        if _cut_off(path):
+            file.write("\n")
         yield file
+
+
+def _cut_off(path: Path) -> bool:
+    """Whether the last line lacks its end, as where a run was killed: the next row must not go on in it."""
+    with path.open("rb") as file:
+        return file.seek(0, 2) > 0 and file.seek(-1, 2) >= 0 and file.read(1) != b"\n"
 
 
 def _warm_for(paths: Paths, settings: Settings) -> Callable[[], Warm]:

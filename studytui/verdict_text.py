@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from studytui.prose import reflowed, wrapped
+from studytui.ui.cells import cell_width
 from studytui.ui.texts import Texts
 
 if TYPE_CHECKING:
@@ -14,32 +16,40 @@ if TYPE_CHECKING:
 
 _GREEN, _RED, _RESET = "\x1b[1;32m", "\x1b[1;31m", "\x1b[0m"
 WIDEST = 100
+_SEED = {"en": "Same cases again: --seed {seed}", "ko": "같은 케이스로 다시: --seed {seed}"}
 
 
 def render(card: str, verdict: Verdict, language: str, colours: bool) -> str:
     """One verdict: its card and outcome on the first line, then what the learner should see."""
-    first, *rest = _laid_out(verdict, Texts(language)).split("\n")
+    width = _width() - 2
+    first, *laid_out = _laid_out(verdict, width, Texts(language)).split("\n")
+    rest = [part for line in laid_out for part in (wrapped(line, width) if cell_width(line) > width else [line])]
+    if verdict.total and not verdict.passed:
+        rest += ["", _SEED.get(language, _SEED["en"]).format(seed=verdict.seed)]
     headline = f"{card}  {first.strip()}"
     if colours:
         headline = f"{_GREEN if verdict.passed else _RED}{headline}{_RESET}"
     return "\n".join([headline, *(f"  {line}".rstrip() for line in rest)]) + "\n"
 
 
-def _laid_out(verdict: Verdict, texts: Texts) -> str:
+def _width() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _laid_out(verdict: Verdict, width: int, texts: Texts) -> str:
     if verdict.passed and verdict.total and not verdict.printed:
         # All there is to say is words. The app's layout would take 0.1 s to import, half of a warm command's time.
         facts = texts("verdict.cases.passed", n=verdict.run, seconds=f"{verdict.seconds:.2f}")
         return f"✓ {texts('verdict.passed')}   {facts}\n\n{verdict.message}"
     from studytui.ui.widgets.verdict_view import verdict_content
 
-    width = min(shutil.get_terminal_size().columns, WIDEST)
-    return verdict_content(verdict, width - 2, texts, steps=True).plain
+    return verdict_content(verdict, width, texts, steps=True).plain
 
 
 def render_card(card: Mapping[str, Any]) -> str:
     """A card as `studytui show` prints it."""
     facts = [card["kind"], card["depth"], *card["topics"]]
-    lines = [f"{card['card']}  ({', '.join(fact for fact in facts if fact)})", "", card["prompt"].strip()]
+    lines = [f"{card['card']}  ({', '.join(fact for fact in facts if fact)})", "", reflowed(card["prompt"], _width())]
     if card["signature"]:
         lines += ["", f"    {card['signature']}"]
     if card["code"]:

@@ -68,8 +68,8 @@ def test_a_marker_names_the_card_that_words_answer(library: Library) -> None:
 
 
 def test_a_marker_that_names_no_card_is_an_error(library: Library) -> None:
-    with pytest.raises(DeckError, match="tensors/veiw"):
-        answers_in("# studytui: tensors/veiw\ndef view(x): ...", "a.py", library)
+    with pytest.raises(DeckError, match=r"a\.py, line 2: there is no card `tensors/veiw`"):
+        answers_in("import torch\n# studytui: tensors/veiw\ndef view(x): ...", "a.py", library)
 
 
 def test_nothing_to_grade_says_what_to_do(library: Library) -> None:
@@ -101,6 +101,14 @@ def test_every_unreadable_file_is_said_to_be_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         read_answer_file(tmp_path / "emtpy.py")
     assert "empty.py" in caught.value.hint
+
+
+def test_a_file_that_is_not_there_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "clamp.py").write_text("def clamp(x): ...", encoding="utf-8")
+    for name, hint in [("clmap.py", "Did you mean"), ("empty.py", "studytui start"), ("-", "`--card CARD --answer -`")]:
+        with pytest.raises(StudyError, match="There is no file") as told:
+            read_answer_file(tmp_path / name)
+        assert hint in told.value.hint
 
 
 def test_a_byte_order_mark_is_no_part_of_an_answer(tmp_path: Path) -> None:

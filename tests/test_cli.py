@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from studytui import cli, grading
+from studytui.batch import known_rows
 from studytui.grader.grader import Grader
 from studytui.store.store import Store
 
@@ -147,6 +149,14 @@ def test_grade_of_a_wrong_file_exits_1_with_the_counterexample_and_its_cause(run
     assert "‹3.›" in out
 
 
+def test_a_wrong_verdict_says_the_seed_that_gives_its_cases_again(run: Any) -> None:
+    run("grade", write("a.py", WRONG))
+    (seed,) = re.findall(r"--seed (\d+)", run("grade", "a.py")[1])
+    again = json.loads(run("grade", "a.py", "--seed", seed, "--format", "json")[1])["results"][0]
+    assert again["seed"] == int(seed)
+    assert "--seed" not in run("grade", write("b.py", RIGHT))[1]
+
+
 def test_json_is_one_object_with_the_documented_keys(run: Any) -> None:
     code, out, _ = run("grade", write("a.py", WRONG), "--format", "json")
     report = json.loads(out)
@@ -211,7 +221,11 @@ def test_a_folder_is_graded_file_by_file(run: Any) -> None:
     assert out.endswith("1 of 2 passed\n")
     again = json.loads(run("grade", "answers", "--format", "json", "--output", "rows.jsonl")[1])["results"]
     assert [row["verdict"] for row in again] == ["passed", "wrong"]
-    assert len(Path("rows.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    rows = Path("rows.jsonl").read_text(encoding="utf-8")
+    assert len(rows.splitlines()) == 2
+    Path("rows.jsonl").write_text(rows[:-20], encoding="utf-8")  # as where a run was killed while it wrote
+    run("grade", "answers", "--jobs", "1", "--output", "rows.jsonl")
+    assert len(known_rows(Path("rows.jsonl"))[0]) == 2
 
 
 # Requests that cannot be used: exit 2, one message, what to do, no traceback

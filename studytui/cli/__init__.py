@@ -33,11 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no error a user can cause ends in a traceback."""
     try:
         code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is where it was closed from the start
+            sys.stdout.flush()
     except StudyError as error:
         return complain(error.message, error.hint, error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt):
         return complain("Stopped.", "", EXIT_INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return EXIT_UNUSABLE
     except click.ClickException as error:
         hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
         return complain(error.format_message(), hint, EXIT_UNUSABLE)

@@ -12,6 +12,7 @@ import click
 
 from studytui.cli.common import (
     EXIT_INTERRUPTED,
+    Whole,
     complain,
     deck_paths,
     decks_option,
@@ -31,13 +32,13 @@ TIMINGS = frozenset({"time"})
 """Warnings that hang on how busy the machine is: --strict lets them be."""
 
 
-@click.command()
+@click.command(short_help="Run everything that decks claim.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("-k", "--card", "cards", multiple=True, metavar="ID", help="Only this card; `*` stands for anything.")
 @click.option("--no-mutants", is_flag=True, help="Leave the mutants out: a quick look while writing.")
 @click.option("--scores", is_flag=True, help="List each implement card's score, and the case that catches each slip.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors, but for those of time.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Cards checked at once; by default one a core.")
+@click.option("--jobs", metavar="N", type=Whole(1, 256), help="Cards checked at once; by default one a core.")
 @click.option("--no-cache", is_flag=True, help="Check what has not changed too.")
 @json_option
 @decks_option
@@ -108,7 +109,7 @@ def _asked(own: Paths, paths: Sequence[str]) -> list[Path]:
     return deck_paths(own, paths)
 
 
-@click.command()
+@click.command(short_help="Set cards against the topics to be taught.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--topics", "topics_file", metavar="FILE", type=click.Path(path_type=Path), help="What is to be taught.")
 @json_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studytui.cli.common import MAX_SEED, decks_option, json_option, open_decks, places, print_json
+from studytui.cli.common import MAX_SEED, Whole, decks_option, json_option, open_decks, places, print_json
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from studytui.settings import Paths, Settings
 
 
-@click.command("list")
+@click.command("list", short_help="List every card.")
 @json_option
 @decks_option
 @click.pass_obj
@@ -37,7 +37,7 @@ def list_cards(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ..
 @click.command()
 @click.argument("card", metavar="CARD")
 @click.option("--solution", is_flag=True, help="Show the solution too.")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
+@click.option("--seed", metavar="N", type=Whole(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
 @json_option
 @decks_option
 @click.pass_obj
@@ -85,10 +85,10 @@ def show(
     click.echo(render_card(shown))
 
 
-@click.command()
+@click.command(short_help="Write a stub to begin an answer with.")
 @click.argument("card", metavar="CARD")
 @click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
+@click.option("--seed", metavar="N", type=Whole(0, MAX_SEED), help="Draw the numbers of a card that has any from this.")
 @decks_option
 @click.pass_obj
 def start(

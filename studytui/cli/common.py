@@ -22,6 +22,18 @@ EXIT_PIPE_CLOSED = 141
 MAX_SEED = (1 << 31) - 1
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds, said so where it is none."""
+
+    name = "whole number"
+
+
+class Number(click.FloatRange):
+    """A number within bounds, said so where it is none."""
+
+    name = "number"
+
+
 def complain(message: str, hint: str, code: int) -> int:
     """Print what is wrong and what to do to stderr, and give the exit code back."""
     click.echo(f"studytui: {message}", err=True)
@@ -76,6 +88,8 @@ def open_decks(paths: Paths, decks: Sequence[str]) -> Library:
             click.echo(problem.render(), err=True)
     if library.problems and not library.decks:
         raise DeckError("No deck can be used.", "Mend what is said above, or name others with --decks.")
+    if decks and not library.decks:
+        raise DeckError(f"There is no deck in {', '.join(decks)}.", "A deck is a *.yaml or *.yml file.")
     return library
 
 

@@ -12,6 +12,8 @@ import click
 from studytui.cli.common import (
     EXIT_INTERRUPTED,
     MAX_SEED,
+    Number,
+    Whole,
     complain,
     decks_option,
     json_option,
@@ -28,24 +30,28 @@ if TYPE_CHECKING:
     from studytui.grading import Folder, Request, Result
 
 
-@click.command()
+@click.command(short_help="Grade a file, a folder, or one answer.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--card", "card_name", metavar="ID", help="The card that is answered, as tensors/view or view.")
 @click.option("--answer", metavar="TEXT", help="An answer to any kind of card, instead of a file; - reads stdin.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default=None, help="Where tensors live.")
-@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time an answer may take.")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Replay the cases, or a card's numbers, of a seed.")
+@click.option("--timeout", metavar="SECONDS", type=Number(0.1, 600), help="Wall time an answer may take.")
+@click.option("--seed", metavar="N", type=Whole(0, MAX_SEED), help="Replay the cases, or a card's numbers, of a seed.")
 @click.option("--record", is_flag=True, help="Log the verdict as a review, rated as the app would suggest.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "jsonl", "junit", "gradescope"]),
     default="text",
-    help="What stdout gets; the last three for a folder.",
+    help="What stdout gets; jsonl, junit and gradescope are for a folder.",
 )
 @click.option("--watch", is_flag=True, help="Grade FILE again at every save, until Ctrl+C.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Answers of a folder graded at once; by default one a core.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write a folder's rows here, and go on from them.")
+@click.option(
+    "--jobs", metavar="N", type=Whole(1, 256), help="Answers of a folder graded at once; by default one a core."
+)
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write a folder's rows here, and go on from them."
+)
 @decks_option
 @click.pass_obj
 def grade(
@@ -70,6 +76,7 @@ def grade(
         raise click.UsageError("--answer needs --card.")
     if watch and (file is None or file.is_dir() or record or form != "text"):
         raise click.UsageError("--watch takes a single FILE, and neither --record nor a --format.")
+    from studytui.answer_file import no_file
     from studytui.grading import Folder, Request, grade_all
 
     paths, settings = places()
@@ -91,6 +98,8 @@ def grade(
             raise click.UsageError("--record takes a single FILE.")
         return _grade_folder(Folder(file, jobs or os.cpu_count() or 1, output), request, form, open_library)
     if form not in {"text", "json"} or jobs or output:
+        if file is not None and not file.exists():
+            raise no_file(file, "file or folder")
         raise click.UsageError("--jobs, --output and these formats are for a folder.")
     if watch and file is not None:
         return _grade_again(file, request, open_library)
@@ -170,7 +179,7 @@ def _grade_folder(folder: Folder, request: Request, form: str, open_library: Cal
     return EXIT_PASSED if all(row.passed for row in rows) else EXIT_NOT_PASSED
 
 
-@click.group()
+@click.group(short_help="See or stop the process that `grade` leaves behind.")
 def grader() -> None:
     """See or stop the warm process that `studytui grade` leaves behind."""
 

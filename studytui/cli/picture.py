@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
 import re
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from studytui.cli.common import json_option, places, print_json
+from studytui.cli.common import Number, Whole, json_option, places, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,16 +31,18 @@ _COLOURS: Final = {
     "target": "\x1b[1;32m",
 }
 _RESET: Final = "\x1b[0m"
+_OPTIONS: Final = ("step", "timeout", "json", "help")
 _NAME: Final = re.compile(r"--([^\W\d]\w*)(?:=(.*))?", re.DOTALL)
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True})
+@click.command(
+    short_help="Draw which input cell goes where.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True},
+)
 @click.argument("expression")
 @click.argument("inputs", nargs=-1, type=click.UNPROCESSED, metavar="--NAME EXPRESSION ...")
-@click.option("--step", metavar="N", type=click.IntRange(1), help="Mark the Nth output cell; the first one otherwise.")
-@click.option(
-    "--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 600), help="Wall time the expression may take."
-)
+@click.option("--step", metavar="N", type=Whole(1), help="Mark the Nth output cell; the first one otherwise.")
+@click.option("--timeout", metavar="SECONDS", type=Number(0.1, 600), help="Wall time the expression may take.")
 @json_option
 def picture(expression: str, inputs: tuple[str, ...], step: int | None, timeout: float | None, as_json: bool) -> None:
     """Draw which input cell goes to which cell of EXPRESSION's result.
@@ -47,11 +50,12 @@ def picture(expression: str, inputs: tuple[str, ...], step: int | None, timeout:
     Each --NAME EXPRESSION gives an input, as in: studytui picture "x.view(2, -1)" --x "arange(12).view(3, 4)"
     """
     named = _inputs(inputs)
-    for text in (expression, *(source for _, source in named)):
+    for text, which in (expression, "The expression"), *((text, f"The expression of --{name}") for name, text in named):
         if not text.strip():
-            raise click.UsageError("An expression is empty.")
+            raise click.UsageError(f"{which} is empty.")
         if len(text) > LONGEST:
-            raise click.UsageError(f"An expression has over {LONGEST:,} characters.")
+            raise click.UsageError(f"{which} has over {LONGEST:,} characters.")
+    _refuse_misspelt(expression, named)
     from studytui.errors import StudyError
     from studytui.grading import picture_of
 
@@ -94,6 +98,19 @@ def _inputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
             raise click.UsageError(f"--{name} is given twice.")
         named[name] = value
     return list(named.items())
+
+
+def _refuse_misspelt(expression: str, named: Sequence[tuple[str, str]]) -> None:
+    """Refuse an input that nothing uses and that is nearly an option's name.
+
+    Raises:
+        click.UsageError: there is one.
+    """
+    used = {word for text in (expression, *(text for _, text in named)) for word in re.findall(r"\w+", text)}
+    for name, _ in named:
+        near = [] if name in used else difflib.get_close_matches(name, _OPTIONS, n=1, cutoff=0.75)
+        if near:
+            raise click.UsageError(f"No expression uses the input --{name}. Did you mean --{near[0]}?")
 
 
 def _steps(found: Picture) -> str:

@@ -8,7 +8,7 @@ from studytui.cli.common import deck_paths, decks_option, json_option, places, p
 from studytui.errors import EXIT_NOT_PASSED, EXIT_PASSED
 
 
-@click.command()
+@click.command(short_help="Check this installation.")
 @json_option
 @decks_option
 @click.pass_obj
