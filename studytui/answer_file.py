@@ -56,8 +56,10 @@ def read_answer_file(path: Path) -> str:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise no_file(path) from None
-    except (OSError, ValueError) as error:
-        raise StudyError(f"{path} cannot be read: {error}.", "Check the name and its permissions.") from None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    except ValueError:  # a name with a zero byte
+        raise StudyError("There is no file of such a name.", "Check the name.") from None
     return decode_answer(raw, str(path))
 
 

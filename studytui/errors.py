@@ -60,4 +60,7 @@ class DeviceError(StudyError):
     """The device asked for is not there, or cannot be used."""
 
     def __init__(self) -> None:
-        super().__init__("torch cannot use that device here.", "Leave --device out; `studytui doctor` lists devices.")
+        super().__init__(
+            "torch cannot use that device here.",
+            'Use --device cpu, or `device = "auto"` in the settings; `studytui doctor` lists devices.',
+        )

@@ -12,6 +12,15 @@ _ITEM: Final = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) +")
 _ALONE: Final = re.compile(r" {4}|\t| {0,3}(?:#|>|\||[-*_]{3,} *$)")
 
 
+def cut(line: str, width: int) -> str:
+    """A line of `width` columns at most, with `…` where more would follow."""
+    if cell_width(line) <= width:
+        return line
+    while cell_width(line) > width - 1:
+        line = line[: -max(1, (cell_width(line) - width + 1) // 2)]
+    return f"{line.rstrip()}…"
+
+
 def wrapped(line: str, width: int, margin: int = 0) -> list[str]:
     """A line as lines of `width` columns, those after the first `margin` further in; a longer word stays whole."""
     indent = line[: len(line) - len(line.lstrip(" "))]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from studytui.answer_file import MAX_BYTES, Answer, answers_in, read_answer_file, stub, without_comments
 from studytui.cards.library import Library
 from studytui.errors import DeckError, StudyError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IMPLEMENT = """
   - id: {id}
@@ -101,6 +98,21 @@ def test_every_unreadable_file_is_said_to_be_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         read_answer_file(tmp_path / "emtpy.py")
     assert "empty.py" in caught.value.hint
+
+
+def test_a_file_that_this_user_may_not_read_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "a.py")
+
+    (tmp_path / "a.py").write_text("def clamp(x): ...", encoding="utf-8")
+    monkeypatch.setattr("pathlib.Path.open", denied)
+    with pytest.raises(StudyError, match=r"a\.py cannot be read: Permission denied\."):
+        read_answer_file(tmp_path / "a.py")
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence() -> None:
+    with pytest.raises(StudyError, match="There is no file of such a name"):
+        read_answer_file(Path("a\0.py"))
 
 
 def test_a_file_that_is_not_there_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:

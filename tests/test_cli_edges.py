@@ -12,6 +12,7 @@ import click
 import pytest
 
 from studytui import cli
+from studytui.ui.cells import cell_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,6 +128,19 @@ def test_a_prompt_is_broken_between_words_for_the_terminal(
     assert max(map(len, shown)) <= int(columns)
     assert " ".join(" ".join(shown).split()).count(LONG) == 2
     assert [line for line in shown if "code" in line or "here" in line] == ["code  stays", "  here"]
+
+
+def test_a_list_keeps_to_the_width_of_a_terminal_and_is_whole_in_a_pipe(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = "`x`의 모든 원소를 두 배로 만든 새 텐서를 반환하는 함수를 반복문으로 구현해 보세요."
+    Path("small.yaml").write_text(DECK.replace("Return `x` times two.", f'"{wide}"'), encoding="utf-8")
+    assert wide in run("list")[1]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "50")
+    (line,) = run("list")[1].splitlines()
+    assert line.endswith("…")
+    assert 45 <= cell_width(line) <= 50
 
 
 LONG = (

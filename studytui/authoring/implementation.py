@@ -11,7 +11,7 @@ from studytui.cards.answers import starter
 from studytui.cards.replacing import replaced
 from studytui.cards.text import in_language
 from studytui.errors import GraderError
-from studytui.grader.verdict import Outcome
+from studytui.grader.verdict import Outcome, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from studytui.cards.models import ImplementCard
     from studytui.cards.problems import Severity
     from studytui.grader.grader import Grader
-    from studytui.grader.verdict import Verdict
+    from studytui.grader.verdict import Value, Verdict
 
 SEEDS = (1, 2, 3)
 FEWEST_CASES = 25
@@ -192,8 +192,15 @@ def _shown(verdict: Verdict) -> str:
     found = verdict.counterexample
     if found is None:
         return ""
-    lines = [f"{name}: {value!r}"[:200] for name, value in found.inputs.items()]
-    return "\n".join([*lines, f"expected: {found.expected!r}"[:200], f"actual: {found.actual!r}"[:200]])
+    named = {**found.inputs, "expected": found.expected, "actual": found.actual}
+    return "\n".join(f"{name}: {_plain(value)}"[:200] for name, value in named.items())
+
+
+def _plain(value: Value) -> str:
+    if not isinstance(value, Tensor):
+        return repr(value)
+    listed = ", ".join(map(str, value.elements))
+    return f"{value.dtype} {list(value.shape)}: {listed}{', …' if value.truncated else ''}"
 
 
 def _sentence(error: GraderError) -> str:

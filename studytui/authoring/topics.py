@@ -83,7 +83,7 @@ def read_topics(path: Path) -> tuple[Topics | None, list[Problem]]:
         raise StudyError(f"{path} is too large for a topics file.", "Split it.")
     source = Source(path, text)
     root, problems = compose(source)
-    if root is None or not isinstance(root.value, dict):
+    if root is None or not isinstance(root.value, dict) or "sections" not in root.value:
         return None, problems or [Problem(path, 0, 0, "a topics file must hold `sections:`", "See docs/checking.md.")]
     try:
         found = Sections.model_validate(root.value)

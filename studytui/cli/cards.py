@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +29,14 @@ def list_cards(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ..
         print_json({"schema": 1, "cards": [_entry_json(entry, settings.language) for entry in library.entries]})
         return
     from studytui.cards.text import in_language
+    from studytui.prose import cut
 
     width = max((len(entry.id) for entry in library.entries), default=0)
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for entry in library.entries:
         prompt = in_language(entry.prompt, settings.language)
-        click.echo(f"{entry.id:<{width}}  {entry.kind:<9}  {entry.depth or '-':<4}  {prompt}")
+        line = f"{entry.id:<{width}}  {entry.kind:<9}  {entry.depth or '-':<4}  {prompt}"
+        click.echo(line if columns is None else cut(line, columns))
 
 
 @click.command()

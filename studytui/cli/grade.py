@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Grade a file, a folder, or one answer.")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option("--card", "card_name", metavar="ID", help="The card that is answered, as tensors/view or view.")
 @click.option("--answer", metavar="TEXT", help="An answer to any kind of card, instead of a file; - reads stdin.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default=None, help="Where tensors live.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,12 @@ def test_a_planted_fault_is_told_at_its_line(
     assert [problem.severity for problem in problems] == [severity]
     assert line in LINES[problems[0].line - 1]
     assert problems[0].column > 0
+
+
+def test_a_counterexample_is_told_as_tensors_are_written(checked: Checked) -> None:
+    (told,) = [placed for placed in checked.problems if placed.rule == "solution"]
+    assert "Tensor(" not in told.detail
+    assert re.search(r"^expected: \w+ \[[\d, ]*\]: ", told.detail, re.MULTILINE)
 
 
 def test_what_comes_after_no_card_is_an_error_here(checked: Checked) -> None:

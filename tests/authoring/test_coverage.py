@@ -78,6 +78,7 @@ def test_the_command_takes_another_file(tmp_path: Path, capsys: pytest.CaptureFi
     ("text", "message"),
     [
         ("[]", "`sections:`"),
+        ("deck: mine\ntitle: Mine\ncards: []\n", "`sections:`"),
         ("sections: []", "sections"),
         (
             "sections:\n  - {section: a, title: A, topics: [{id: x, depth: [waht], about: It}]}\n",
