@@ -115,8 +115,8 @@ def test_it_speaks_korean(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     ("arguments", "code", "words"),
     [
         (["picture"], 2, "Missing argument 'EXPRESSION'"),
-        (["picture", ""], 2, "An expression is empty."),
-        (["picture", "x", "--x", " "], 2, "An expression is empty."),
+        (["picture", ""], 2, "The expression is empty."),
+        (["picture", "x", "--x", " "], 2, "The expression of --x is empty."),
         (["picture", "x", "y"], 2, "y belongs to no input"),
         (["picture", "x", "--1x", "3"], 2, "--1x belongs to no input"),
         (["picture", "x", "--a-b", "3"], 2, "--a-b belongs to no input"),

@@ -79,6 +79,8 @@ def cut(text: str, width: int) -> str:
     """`text` in `width` columns at most, with a sign where it was cut."""
     if cell_width(text) <= width:
         return text
+    if width < 1:
+        return ""
     while text and cell_width(text) > width - 1:
         text = text[:-1]
     return f"{text}…"

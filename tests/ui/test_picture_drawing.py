@@ -200,6 +200,10 @@ def test_shape_lines_fit(lines: list[tuple[int, str, list[tuple[str, str]], str]
     assert all(width_of(line) <= width for line in shape_lines(traced(*lines), width))
 
 
+def test_what_finds_no_room_at_all_leaves_no_sign() -> None:
+    assert cut(" ", 0) == ""
+
+
 def test_wide_characters_take_two_columns() -> None:
     assert cut("한국어", 5) == "한국…"
     assert plain(wrapped(draw(TRANSPOSED, 0, 80, Texts("ko"))[0], 20)[0]).startswith("6개 중 1번째")
