@@ -16,6 +16,7 @@ import pytest
 
 from studytui import cli, grading
 from studytui.batch import known_rows
+from studytui.cli.common import ERASED
 from studytui.grader.grader import Grader
 from studytui.store.store import Store
 
@@ -226,6 +227,14 @@ def test_a_folder_is_graded_file_by_file(run: Any) -> None:
     Path("rows.jsonl").write_text(rows[:-20], encoding="utf-8")  # as where a run was killed while it wrote
     run("grade", "answers", "--jobs", "1", "--output", "rows.jsonl")
     assert len(known_rows(Path("rows.jsonl"))[0]) == 2
+
+
+def test_the_count_of_a_folder_leaves_its_line_of_the_terminal_empty(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("answers").mkdir()
+    write("answers/right.py", RIGHT)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert run("grade", "answers")[2] == f"{ERASED}1/1{ERASED}"
+    assert run("check", "small.yaml", "-k", "say")[2].endswith(f"small/say{ERASED}")
 
 
 # Requests that cannot be used: exit 2, one message, what to do, no traceback

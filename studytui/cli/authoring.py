@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studytui.cli.common import (
+    ERASED,
     EXIT_INTERRUPTED,
     Whole,
     complain,
@@ -79,6 +80,8 @@ def check(
         checked = check_decks(wanted, on_card=_progress if sys.stderr.isatty() else None, stopped=stop.is_set)
     finally:
         signal.signal(signal.SIGINT, before)
+        if sys.stderr.isatty():
+            click.echo(ERASED, nl=False, err=True)
     if as_json:
         print_json(check_report.as_json(checked))
     else:
@@ -92,9 +95,7 @@ def check(
 
 
 def _progress(done: int, total: int, name: str) -> None:
-    click.echo(f"\r\x1b[K{done}/{total} {name}", nl=False, err=True)
-    if done == total:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    click.echo(f"{ERASED}{done}/{total} {name}", nl=False, err=True)
 
 
 def _asked(own: Paths, paths: Sequence[str]) -> list[Path]:

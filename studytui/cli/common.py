@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 EXIT_INTERRUPTED = 130
 EXIT_PIPE_CLOSED = 141
 MAX_SEED = (1 << 31) - 1
+ERASED = "\r\x1b[K"
+"""Clears the line that the cursor is on."""
 
 
 class Whole(click.IntRange):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studytui.cli.common import (
+    ERASED,
     EXIT_INTERRUPTED,
     MAX_SEED,
     Number,
@@ -165,12 +166,14 @@ def _grade_folder(folder: Folder, request: Request, form: str, open_library: Cal
 
     def on_row(done: int, total: int) -> None:
         if watched:
-            click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+            click.echo(f"{ERASED}{done}/{total}", nl=False, err=True)
 
     try:
         rows = grade_folder(folder, request, paths, settings, open_library, on_row, stop.is_set)
     finally:
         signal.signal(signal.SIGINT, before)
+        if watched:
+            click.echo(ERASED, nl=False, err=True)
     if rows:
         click.echo(report(rows, form))
     if stop.is_set():
