@@ -24,7 +24,7 @@ def render(card: str, verdict: Verdict, language: str, colours: bool) -> str:
     width = _width() - 2
     first, *laid_out = _laid_out(verdict, width, Texts(language)).split("\n")
     rest = [part for line in laid_out for part in (wrapped(line, width) if cell_width(line) > width else [line])]
-    if verdict.total and not verdict.passed:
+    if verdict.counterexample:
         rest += ["", _SEED.get(language, _SEED["en"]).format(seed=verdict.seed)]
     headline = f"{card}  {first.strip()}"
     if colours:

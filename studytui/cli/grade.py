@@ -205,9 +205,8 @@ def grader_status(as_json: bool) -> None:
     for one in () if as_json else found:
         since = datetime.fromtimestamp(one.since).astimezone()
         version = "this version" if one.ours else "another version or environment"
-        click.echo(
-            f"process {one.pid}, {version}, since {since:%H:%M:%S}, {one.children} children, {one.clients} clients"
-        )
+        done = f"children so far: {one.children}, clients: {one.clients}"
+        click.echo(f"process {one.pid}, {version}, since {since:%H:%M:%S}; {done}")
 
 
 @grader.command("stop")

@@ -62,6 +62,8 @@ def grade_choice(card: ChoiceCard, answer: str, language: str) -> Verdict:
     expected = ",".join(map(str, sorted(right)))
     if not readable or not numbers:
         message = _say("choice_unreadable", language, total=total)
+        if answer.strip():
+            return Verdict(Outcome.WRONG, message)  # a slip of the fingers, which need not cost the answer
         return Verdict(Outcome.WRONG, message, steps=steps, expected=expected)
     passed = numbers == right
     message = _say("choice_passed" if passed else "choice_wrong", language, right=expected)

@@ -98,7 +98,7 @@ def test_exactly_the_right_options_pass_however_they_are_listed(answer: str) -> 
     assert grade_choice(choice(1, 3), answer, "en").passed
 
 
-@pytest.mark.parametrize("answer", ["1", "3", "1,2,3", "2", "1,3,4", "13"])
+@pytest.mark.parametrize("answer", ["1", "3", "1,2,3", "2", "1,3,4"])
 def test_too_few_too_many_or_others_do_not(answer: str) -> None:
     verdict = grade_choice(choice(1, 3), answer, "en")
     assert verdict.outcome is Outcome.WRONG
@@ -122,6 +122,12 @@ def test_every_option_says_whether_it_was_judged_right_and_why() -> None:
         ("option 3", True, "because 3"),
     ]
     assert "Right: 2" in verdict.message
+
+
+@pytest.mark.parametrize("answer", ["one", "5", "13", "1 and 3"])
+def test_a_choice_that_cannot_be_read_gives_nothing_away(answer: str) -> None:
+    verdict = grade_choice(choice(1, 3), answer, "en")
+    assert (verdict.steps, verdict.expected) == ((), "")
 
 
 def test_a_choice_speaks_korean() -> None:
