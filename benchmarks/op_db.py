@@ -12,6 +12,7 @@ torch's is covered where the card has a case that raises the same error. Exit st
 from __future__ import annotations
 
 import ast
+import math
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -85,7 +86,13 @@ def bind(signature: Signature, positional: Iterable[Any], keyword: Mapping[str, 
     if rest or (unknown := sorted(set(keyword) - set(bound))):
         raise NotCoveredError("more arguments than parameters" if rest else f"no parameter `{unknown[0]}`")
     defaults = {parameter.name: _default(parameter) for parameter in signature.parameters}
-    return {name: value for name, value in bound.items() if not _same(value, defaults[name])}
+    return {name: _listed(value) for name, value in bound.items() if not _same(value, defaults[name])}
+
+
+def _listed(value: Any) -> Any:
+    """A tuple of numbers as the list that a deck would write."""
+    whole = isinstance(value, tuple) and all(isinstance(item, int) for item in value)
+    return list(value) if whole else value
 
 
 def _default(parameter: Parameter) -> Any:
@@ -96,8 +103,10 @@ def _same(value: Any, default: Any) -> bool:
     return type(value) is type(default) and not isinstance(value, torch.Tensor) and bool(value == default)
 
 
-def cover(specs: Mapping[str, Spec], arguments: Mapping[str, Any], *, sizes: bool = True) -> None:
-    """Nothing, where the declared inputs cover the arguments; equal names mean equal sizes if `sizes`.
+def cover(specs: Mapping[str, Spec], arguments: Mapping[str, Any], where: str = "", *, sizes: bool = True) -> None:
+    """Nothing, where the declared inputs cover the arguments.
+
+    With `sizes`, equal names must mean equal sizes, and `where` must hold.
 
     Raises:
         NotCoveredError: they do not.
@@ -119,6 +128,18 @@ def cover(specs: Mapping[str, Spec], arguments: Mapping[str, Any], *, sizes: boo
             case spec:
                 if not _fits(spec, value):
                     raise NotCoveredError(f"`{name}` of type {type(value).__name__}")
+                if isinstance(value, float) and not math.isfinite(value):
+                    raise NotCoveredError(f"`{name}` is {value}")
+    if sizes and where and not _holds(where, {**known, **arguments}):
+        raise NotCoveredError("what the card calls `where` does not hold")
+
+
+def _holds(where: str, names: dict[str, Any]) -> bool:
+    """Whether a card's condition holds; one of our own decks; where no argument shows a size, it is taken to."""
+    try:
+        return bool(eval(where, {"torch": torch, "math": math}, names))
+    except NameError:
+        return True
 
 
 def _cover_tensor(name: str, spec: TensorSpec, value: Any, known: dict[str, int]) -> None:
@@ -175,41 +196,40 @@ def _like(expression: str, value: Any) -> bool:
 def run_card(card: ImplementCard, entries: Iterable[Any]) -> Tally:
     """Every sample and every refusal of the database's entries, put to the card's solution."""
     tally = Tally()
-    signature = parse_signature(card.function)
-    specs = {name: parse_spec(text) for name, text in card.inputs.items()}
     scope: dict[str, Any] = {"__name__": card.id}
     exec(card.solution, scope)
-    solution = scope[signature.name]
+    solution = scope[card.function_name]
     promised = {case["raises"] for case in card.cases if "raises" in case}
     for entry in entries:
         for dtype in DTYPES:
             if dtype not in entry.dtypes:
                 continue
             for sample in entry.sample_inputs("cpu", dtype):
-                _try(tally, signature, specs, sample, entry.op, solution)
+                _try(tally, card, sample, entry.op, solution)
         if entry.error_inputs_func is not None:
             for error in entry.error_inputs("cpu"):
-                _try(tally, signature, specs, error.sample_input, entry.op, solution, promised)
+                _try(tally, card, error.sample_input, entry.op, solution, promised)
     return tally
 
 
 def _try(
     tally: Tally,
-    signature: Signature,
-    specs: Mapping[str, Spec],
+    card: ImplementCard,
     sample: Any,
     operation: Callable[..., Any],
     solution: Callable[..., Any],
     promised: set[str] | None = None,
 ) -> None:
     """One sample; `promised` are the errors the card asks for, where torch is expected to refuse."""
+    signature = parse_signature(card.function)
+    specs = {name: parse_spec(text) for name, text in card.inputs.items()}
     positional = [sample.input, *sample.args]
     if signature.name in SWAPPED:
         positional[:2] = reversed(positional[:2])
     kind = "sample" if promised is None else "refusal"
     try:
         arguments = bind(signature, positional, sample.kwargs)
-        cover(specs, arguments, sizes=promised is None)
+        cover(specs, arguments, card.where or "", sizes=promised is None)
         if sum(tensor.numel() for tensor in _tensors(list(arguments.values()))) > MOST_ELEMENTS:
             raise NotCoveredError(f"over {MOST_ELEMENTS:,} elements")
         expected = _outcome(operation, [sample.input, *sample.args], sample.kwargs)
