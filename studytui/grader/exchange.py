@@ -41,7 +41,7 @@ QUEUED_BYTES = 256 << 20
 """Bytes of cases that may wait for the answer."""
 RESULT_BYTES = 4 << 20
 """Bytes of results that may wait for the oracle before the answer gets another case."""
-JUDGED = ("output", "after", "shares", "gradients")
+JUDGED = ("output", "after", "shares", "lists", "gradients")
 """What of a result only the oracle looks at."""
 
 AHEAD = 64

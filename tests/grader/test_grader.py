@@ -251,6 +251,21 @@ def test_changing_an_input_counts_as_torch_does_it(grader: Grader, reference: st
 
 
 @pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        ("return x.sum(dims)", True),
+        ("dims.sort()\n    return x.sum(dims)", False),
+        ("total = x\n    while dims:\n        total = total.sum(dims.pop(0))\n    return total", False),
+    ],
+)
+def test_changing_a_list_that_was_handed_over_counts_too(grader: Grader, answer: str, passes: bool) -> None:
+    card = implement("f(x, dims)", "x.sum(dims)", inputs={"x": "float64[N, C]", "dims": "[1, 0]"})
+    verdict = grade(grader, card, f"def f(x, dims):\n    {answer}\n")
+    assert verdict.passed is passes, verdict
+    assert passes or found(verdict).what == "dims after the call"
+
+
+@pytest.mark.parametrize(
     ("reference", "answer", "says"),
     [
         ("x.float()", "x.double()", "dtype"),

@@ -12,6 +12,8 @@ from studytui.grader.children.codec import strange_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from studytui.cards.signature import Signature
+
 
 def copies(
     arguments: Mapping[str, Any], device: str, change: Callable[[torch.Tensor], torch.Tensor] | None = None
@@ -49,6 +51,20 @@ def named_tensors(arguments: Mapping[str, Any]) -> list[tuple[str, torch.Tensor]
         single = isinstance(value, torch.Tensor)
         named += [(name if single else f"{name}[{i}]", tensor) for i, tensor in enumerate(tensors)]
     return named
+
+
+def bare(value: Any) -> Any:
+    """A list or tuple with None for each tensor: what a call may have done to the list itself."""
+    if isinstance(value, torch.Tensor):
+        return None
+    return type(value)(bare(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def named_lists(signature: Signature, arguments: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    """The lists that a call hands over as they are, in order; one that is spread comes as another tuple each time."""
+    spread = {parameter.name for parameter in signature.parameters if parameter.spread}
+    order = [parameter.name for parameter in signature.parameters if parameter.name in arguments]
+    return [(name, arguments[name]) for name in order if name not in spread and type(arguments[name]) is list]
 
 
 def float_names(arguments: Mapping[str, Any]) -> list[str]:

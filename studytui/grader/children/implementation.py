@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.cards.signature import Signature, case_signature
-from studytui.grader.children.calls import copies, float_inputs, float_names, named_tensors
+from studytui.grader.children.calls import bare, copies, float_inputs, float_names, named_lists, named_tensors
 from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
 from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
@@ -243,6 +243,11 @@ class Implementation:
                     shown(right),
                     shown(actual),
                 )
+        lists = named_lists(self.signature, one.case.arguments)
+        for (name, before), tree in zip(lists, header["lists"], strict=True):
+            after = decode(tree, blob, self.device)
+            if compare(bare(before), after, Tolerance(), f"{name} after the call") is not None:
+                return Difference("changed", f"{name} after the call", before, after), shown(before), shown(after)
         wanted = self.card["returns"]
         if wanted != "any" and one.output is not None and any(t.numel() for t in tensors_in(one.output)):
             shares = [bool(item) for item in header["shares"]]

@@ -24,6 +24,7 @@ import torch
 
 from studytui.grader import triton_code
 from studytui.grader.by_hand import Rules, check
+from studytui.grader.children.calls import bare
 from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, Decoder, encode
 from studytui.grader.children.gradients import gradients_of
@@ -190,6 +191,7 @@ def _run(
             "output": encode(output, out),
             "after": None if decoder.untouched() else [encode(tensor, out) for tensor in inputs],
             "shares": [_shares(tensor, inputs) for tensor in tensors_in(output)],
+            "lists": [encode(bare(given), out) for given in (*positional, *keyword.values()) if type(given) is list],
         }
         if upstream is not None:
             gradients = gradients_of(output, wanted, upstream)
