@@ -47,3 +47,10 @@ def test_the_singular_is_for_one_only() -> None:
 def test_a_binding_without_a_text_keeps_its_own_words() -> None:
     assert Texts("ko").binding("study.grade", "Grade") == "채점"
     assert Texts("ko").binding(None, "Grade") == "Grade"
+
+
+@pytest.mark.parametrize("id_", TABLE)
+def test_korean_speaks_as_the_decks_do(id_: str) -> None:
+    korean = TABLE[id_][1]
+    assert not re.search(r"(니다|니까|시오)", korean), "another politeness than the decks'"
+    assert "경우" not in korean, "a case is 케이스 everywhere"
