@@ -103,7 +103,7 @@ class Rules:
     Attributes:
         by_hand: loops, tensors or free; triton is for `triton_code.check`.
         function: the function asked for; calling torch's own is always refused unless `free`.
-        allow, forbid: torch names allowed or refused beyond that.
+        allow, forbid: torch names allowed or refused beyond that; what is forbidden is refused of Python's modules too.
         stateful: whether a class may be written: a module, an optimizer, an iterable.
     """
 
@@ -131,7 +131,7 @@ class Refusal:
     """What is refused, and where: 1-based line and column.
 
     Attributes:
-        kind: call (an operation of torch's), import, name (a way around), or matmul.
+        kind: call (an operation of torch's), forbidden (Python's, by the card), import, name (a way around), or matmul.
         name: as it stands in the answer, `x.reshape` or `eval`.
     """
 
@@ -221,6 +221,8 @@ class _Judge:
                 return "name", f"async {name}"
             case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
                 return ("matmul", "@") if self._rules.refuses("matmul") else None
+            case ast.BinOp(op=ast.Pow()) | ast.AugAssign(op=ast.Pow()) if "pow" in self._rules.forbid:
+                return "forbidden", "**"
         return None
 
     def _import(self, modules: list[str]) -> tuple[str, str] | None:
@@ -231,6 +233,9 @@ class _Judge:
 
     def _import_from(self, module: str, names: list[str]) -> tuple[str, str] | None:
         if module in PUBLIC:
+            brought = {*names, *(PUBLIC[module] if "*" in names else ())}
+            if forbidden := sorted(brought & self._rules.forbid):
+                return "forbidden", f"{module}.{forbidden[0]}"
             hidden = [name for name in names if name not in PUBLIC[module] and (name != "*" or module == "typing")]
             return ("import", f"{module}.{hidden[0]}") if hidden else None
         if module not in TORCH_MODULES:
@@ -252,7 +257,7 @@ class _Judge:
             return "name", written
         if (module := self.code.module(base)) is not None:
             known = name in PUBLIC.get(module, ())
-            return ("call", written) if name in self._rules.forbid else None if known else ("name", written)
+            return ("forbidden", written) if name in self._rules.forbid else None if known else ("name", written)
         if self._is_own(base) and (own or name not in self._torch_names):
             return None
         plainly_own = own and name not in self._torch_names and not self._is_of_torch(base)

@@ -141,6 +141,10 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "Line {line} computes with whole tensors (`{name}`); this card asks for single elements.",
         "ko": "{line}번째 줄에서 텐서 전체로 계산해요(`{name}`). 이 카드는 원소 하나씩 계산하라고 해요.",
     },
+    "refused_forbidden": {
+        "en": "Line {line} uses `{name}`, which this card asks you to do without.",
+        "ko": "{line}번째 줄에서 `{name}`을(를) 썼어요. 이 카드는 그것 없이 쓰라고 해요.",
+    },
     "refused_import": {
         "en": "Line {line} imports `{name}`; an answer by hand needs torch and math only.",
         "ko": "{line}번째 줄에서 `{name}`을(를) import 해요. 직접 쓰는 답에는 torch와 math면 충분해요.",

@@ -748,8 +748,43 @@ def test_what_a_card_forbids_is_refused_even_where_loops_allow_it(grader: Grader
     assert grader.grade(a_card(), code, seed=1).passed
     verdict = grader.grade(a_card(forbid=("exp",)), code, seed=1)
     assert verdict.outcome is Outcome.REFUSED
-    assert "math.exp" in verdict.message
+    assert verdict.message == "Line 3 uses `math.exp`, which this card asks you to do without."
     assert grader.grade(a_card(forbid=("tensor",)), code, seed=1).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import math\n\ndef double(x):\n    return math.exp(x[0])", 4),
+        ("import math as m\n\ndef double(x):\n    return m.exp(x[0])", 4),
+        ("import math\n\ndef double(x):\n    m = math\n    return m.exp(x[0])", 5),
+        ("import math\n\ndef double(x):\n    f = math.exp\n    return f(x[0])", 4),
+        ("from math import exp\n\ndef double(x):\n    return exp(x[0])", 1),
+        ("from math import log, exp as power\n\ndef double(x):\n    return power(x[0])", 1),
+        ("from math import *\n\ndef double(x):\n    return exp(x[0])", 1),
+        ("def double(x):\n    from math import exp\n    return exp(x[0])", 2),
+        ("from math import e\n\ndef double(x):\n    return e ** x[0]", 1),
+        ("import math\n\ndef double(x):\n    return pow(math.e, x[0])", 4),
+        ("import torch\n\ndef double(x):\n    return torch.e ** x[0]", 4),
+        ("def double(x):\n    return x[0].item() ** 2", 2),
+        ("def double(x):\n    y = x[0].item()\n    y **= 2\n    return y", 3),
+        ("import math\n\ndef double(x):\n    return math.pow(x[0], 2)", 4),
+        ("import math\n\ndef double(x):\n    return getattr(math, 'ex' + 'p')(x[0])", 4),
+        ("import cmath\n\ndef double(x):\n    return cmath.exp(x[0]).real", 1),
+    ],
+)
+def test_what_a_card_forbids_is_refused_of_pythons_modules_however_it_is_reached(code: str, line: int) -> None:
+    rules = Rules("loops", "double", forbid=frozenset({"exp", "e", "pow"}))
+    refusal = check(ast.parse(code), rules)
+    assert refusal is not None
+    assert refusal.line == line
+
+
+def test_what_a_card_does_not_forbid_stays_allowed_of_pythons_modules() -> None:
+    code = (
+        "import math\nfrom math import sqrt, log\n\ndef double(x):\n    e = 2\n    return math.sin(x[0]) + e + log(2)"
+    )
+    assert check(ast.parse(code), Rules("loops", "double", forbid=frozenset({"exp", "e"}))) is None
 
 
 @pytest.mark.parametrize(
