@@ -22,7 +22,7 @@ from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.report_verdict import MEMORY, verdict_of
 from studytui.grader.single import computed_texts, grade_derive, grade_predict, tried
 from studytui.grader.tracing import draw_expression, trace_snippet
-from studytui.grader.verdict import Outcome, Step, Verdict
+from studytui.grader.verdict import Outcome, Verdict
 from studytui.grader.wire import pack
 
 if TYPE_CHECKING:
@@ -380,5 +380,5 @@ def _fit_to_print(verdict: Verdict) -> Verdict:
         cause=printable(verdict.cause[:LONGEST_TEXT]),
         expected=printable(verdict.expected[:LONGEST_TEXT]),
         printed=printable(verdict.printed[:LONGEST_TEXT]),
-        steps=tuple(Step(printable(step.text), step.holds, printable(step.says)) for step in verdict.steps),
+        steps=tuple(replace(step, text=printable(step.text), says=printable(step.says)) for step in verdict.steps),
     )

@@ -23,7 +23,10 @@ _SENTENCES = {
     },
     "recall_empty": {"en": "The answer is empty.", "ko": "답이 비어 있어요."},
     "choice_passed": {"en": "Right.", "ko": "맞아요."},
-    "choice_wrong": {"en": "Not quite. Right: {right}.", "ko": "아쉬워요. 정답: {right}."},
+    "choice_wrong": {
+        "en": "Not quite. You chose {chosen}; right: {right}.",
+        "ko": "아쉬워요. 고른 것: {chosen}. 정답: {right}.",
+    },
     "choice_unreadable": {
         "en": "Answer with the numbers of options, 1 to {total}, as `2` or `1,3`.",
         "ko": "보기 번호(1~{total})로 답하세요. 예: `2` 또는 `1,3`",
@@ -56,18 +59,23 @@ def grade_choice(card: ChoiceCard, answer: str, language: str) -> Verdict:
             in_language(option.text, language),
             (number in numbers) == option.right,
             in_language(option.why, language) if option.why else "",
+            number in numbers,
         )
         for number, option in enumerate(card.options, 1)
     )
-    expected = ",".join(map(str, sorted(right)))
+    expected = _listed(right)
     if not readable or not numbers:
         message = _say("choice_unreadable", language, total=total)
         if answer.strip():
             return Verdict(Outcome.WRONG, message)  # a slip of the fingers, which need not cost the answer
         return Verdict(Outcome.WRONG, message, steps=steps, expected=expected)
     passed = numbers == right
-    message = _say("choice_passed" if passed else "choice_wrong", language, right=expected)
+    message = _say("choice_passed" if passed else "choice_wrong", language, chosen=_listed(numbers), right=expected)
     return Verdict(Outcome.PASSED if passed else Outcome.WRONG, message, steps=steps, expected=expected)
+
+
+def _listed(numbers: set[int]) -> str:
+    return ",".join(map(str, sorted(numbers)))
 
 
 def _makes(text: str, point: Point) -> bool:

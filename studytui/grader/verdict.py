@@ -59,11 +59,15 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One judged part of an answer: a line of a derivation, a point of a recall answer, an option of a choice."""
+    """One judged part of an answer: a line of a derivation, a point of a recall answer, an option of a choice.
+
+    An option holds where it was rightly chosen or rightly left; `chosen` says which, and is None for other parts.
+    """
 
     text: str
     holds: bool
     says: str = ""
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

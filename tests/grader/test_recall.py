@@ -121,7 +121,8 @@ def test_every_option_says_whether_it_was_judged_right_and_why() -> None:
         ("option 2", True, "because 2"),
         ("option 3", True, "because 3"),
     ]
-    assert "Right: 2" in verdict.message
+    assert [step.chosen for step in verdict.steps] == [True, True, False]
+    assert "You chose 1,2; right: 2" in verdict.message
 
 
 @pytest.mark.parametrize("answer", ["one", "5", "13", "1 and 3"])

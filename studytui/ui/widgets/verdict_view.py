@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 _TITLE = "bold"
 _PRINTED_LINES = 12
+_MADE_OF_IT = {
+    (True, True): "verdict.chosen.rightly",
+    (True, False): "verdict.chosen.wrongly",
+    (False, True): "verdict.left.rightly",
+    (False, False): "verdict.left.wrongly",
+}
+"""Whether an option was chosen, and whether that was right."""
 
 
 class VerdictView(Static):
@@ -60,7 +67,9 @@ def verdict_content(verdict: Verdict, width: int, texts: Texts, *, steps: bool) 
         cause = Content.assemble((f"{texts('verdict.cause')}: ", _TITLE), inline(verdict.cause))
         parts.append(cause)
     if steps and verdict.steps:
-        parts.append(Content("\n").join(_step(step, width) for step in verdict.steps))
+        parts.append(
+            Content("\n").join(_step(step, number, width, texts) for number, step in enumerate(verdict.steps, 1))
+        )
     if steps and verdict.expected:
         parts.append(Content.assemble((texts("verdict.expected.answer"), _TITLE), _block(printable(verdict.expected))))
     if verdict.counterexample:
@@ -80,16 +89,20 @@ def _headline(verdict: Verdict, texts: Texts) -> Content:
     facts = []
     if verdict.total and verdict.passed:
         facts.append(texts("verdict.cases.passed", n=verdict.run, seconds=f"{verdict.seconds:.2f}"))
-    elif verdict.total and verdict.outcome is Outcome.WRONG:
+    elif verdict.run and verdict.outcome is Outcome.WRONG:
         facts.append(texts("verdict.cases.failed", n=verdict.run, total=verdict.total))
     if verdict.line and not verdict.passed:
         facts.append(texts("verdict.line", n=verdict.line))
     return Content.assemble(badge, ("  " + " · ".join(facts), "dim"))
 
 
-def _step(step: Step, width: int) -> Content:
+def _step(step: Step, number: int, width: int, texts: Texts) -> Content:
     sign = ("✓ ", "bold $text-success") if step.holds else ("✗ ", "bold $text-error")
-    line = Content.assemble(sign, hanging(Content(printable(step.text)), width - 2, 2))
+    text = printable(step.text)
+    if step.chosen is not None:  # a bare sign beside an option reads as what the option is, not what was made of it
+        sign = sign if step.chosen or not step.holds else ("· ", "dim")
+        text = f"{number}. {text.rstrip()} — {texts(_MADE_OF_IT[step.chosen, step.holds])}"
+    line = Content.assemble(sign, hanging(Content(text), width - 2, 2))
     if step.says:
         says = inline(step.says, "dim" if step.holds else "")
         line = Content.assemble(line, "\n    ", hanging(says, width - 4, 4))
