@@ -12,6 +12,12 @@ EXIT_UNUSABLE = 2
 EXIT_GRADER_FAILED = 3
 
 
+def described(error: BaseException, message: object = None) -> str:
+    """An exception's name and what it says, or its name alone: some say nothing."""
+    said = str(error if message is None else message)
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 class StudyError(Exception):
     """Something the user can mend.
 
@@ -59,8 +65,8 @@ class GradeCancelledError(StudyError):
 class DeviceError(StudyError):
     """The device asked for is not there, or cannot be used."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str) -> None:
         super().__init__(
-            "torch cannot use that device here.",
+            f"torch cannot use the device {device} here.",
             'Use --device cpu, or `device = "auto"` in the settings; `studytui doctor` lists devices.',
         )

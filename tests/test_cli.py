@@ -259,7 +259,7 @@ def test_the_count_of_a_folder_leaves_its_line_of_the_terminal_empty(run: Any, m
         (["start", "double", "-o", "small.yaml"], "is there already and is left as it is"),
         (["start", "double", "-o", "no/where.py"], "cannot be written"),
         (["list", "--decks", "empty.py"], "No deck can be used"),
-        (["grade", "right.py", "--device", "cuda"], "cannot use that device here"),
+        (["grade", "right.py", "--device", "cuda"], "cannot use the device cuda here"),
         (["list", "--decks", "nowhere"], "no deck file or folder nowhere"),
         (["nonsense"], "No such command"),
     ],

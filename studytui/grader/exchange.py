@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from studytui.errors import DeviceError, GradeCancelledError, GraderError
-from studytui.grader.cleaning import MAX_MESSAGE, printable, said_of
+from studytui.grader.cleaning import MAX_MESSAGE, MAX_NAME, printable, said_of
 from studytui.grader.wire import AT_ONCE, MAX_RESULT, FrameError, FrameReader, Header, pack
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ class Exchange:
             case "begun":
                 self._begun["oracle"] = True
             case "no_device":
-                raise DeviceError
+                raise DeviceError(printable(str(header.get("device")))[:MAX_NAME])
             case "plan":
                 self._report.total, self._total_is_final = int(header["total"]), bool(header["final"])
                 if not self._received <= self._report.total <= MAX_CASES:
@@ -313,7 +313,7 @@ class Exchange:
             case "begun" if not self._begun["learner"]:
                 self._begun["learner"] = True
             case "no_device" if not self._begun["learner"]:
-                raise DeviceError
+                raise DeviceError(printable(str(header.get("device")))[:MAX_NAME])
             case "broken" if not self._begun["learner"]:
                 raise GraderError("The answer's process could not be set up.", printable(said["message"])[-500:])
             case "ready" if not self._loaded:
@@ -332,7 +332,7 @@ class Exchange:
                 return self._learner_ends(End.DIED)
             case "refused" if self._in_flight or not self._loaded:
                 return self._learner_ends(End.STOPPED)
-            case "crashed" | "missing" if not self._loaded:
+            case "crashed" | "missing" | "too_deep" if not self._loaded:
                 return self._learner_ends(End.STOPPED)
             case _:
                 return self._learner_ends(End.FORGED)

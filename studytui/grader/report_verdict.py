@@ -108,6 +108,8 @@ def _stopped(card: ImplementCard, base: Verdict, said: dict[str, Any], language:
     if said["event"] == "missing":
         message = wording.sentence("missing", language, name=card.function_name, function=card.function)
         return replace(base, outcome=Outcome.WRONG, message=message)
+    if said["event"] == "too_deep":
+        return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("too_deep", language))
     if _is_memory(said):
         return _out_of_memory(base, language)
     if "SyntaxError" in said["mro"]:

@@ -107,6 +107,8 @@ def _fault(frame: Header, expression: str, inputs: dict[str, str]) -> StudyError
         case "raised":
             if said["type"] == "MemoryError" or any(words in reason for words in OUT_OF_MEMORY):
                 return StudyError(f"{what} needs more than {MEMORY} MiB.", "Try smaller tensors.")
+            if said["type"] == "SystemExit":
+                return StudyError(f"{what} ends Python instead of giving a tensor.", _under(source, said))
             raised = ": ".join(filter(None, [_first_line(said["type"]), reason]))
             return StudyError(f"{what} raises {raised}.", _under(source, said))
         case "no_tensor":

@@ -96,6 +96,10 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "Line {line} is no Python: {message}.",
         "ko": "{line}번째 줄이 올바른 파이썬이 아니에요: {message}.",
     },
+    "too_deep": {
+        "en": "The answer is no Python: an expression in it is nested too deeply.",
+        "ko": "답을 파이썬이 읽을 수 없어요: 식이 너무 깊이 중첩되어 있어요.",
+    },
     "missing": {
         "en": "There is no function `{name}`; the card asks for `{function}`.",
         "ko": "`{name}` 함수가 없어요. 이 카드는 `{function}`을(를) 물어요.",

@@ -422,6 +422,13 @@ def test_what_is_no_python_at_all_is_a_verdict(grader: Grader, code: str) -> Non
     assert grader.grade(DOUBLE, code, seed=1).outcome is Outcome.CRASHED
 
 
+@pytest.mark.parametrize("depth", [1_500, 50_000])
+def test_an_expression_nested_too_deeply_is_told_as_that(grader: Grader, depth: int) -> None:
+    verdict = grader.grade(DOUBLE, f"def double(x):\n    return {'-' * depth}x\n", seed=1)
+    assert verdict.outcome is Outcome.CRASHED
+    assert "nested too deeply" in verdict.message
+
+
 @pytest.mark.parametrize(
     "code",
     ["def duoble(x):\n    return x + x\n", "double = 3\n", "# nothing\n", "def double(x):\n    return x\ndel double\n"],

@@ -29,6 +29,7 @@ from studytui.cards.spec import (
     parse_range,
     parse_spec,
 )
+from studytui.errors import described
 from studytui.grader.children.draw import Draw, UnmeetableError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def explicit_cases(card: Mapping[str, Any], signature: Signature) -> list[Case]:
             try:
                 arguments[name] = _evaluate(value, {**vars(torch), **arguments}) if isinstance(value, str) else value
             except Exception as error:  # noqa: BLE001 - a deck's expression may raise anything
-                raise CaseError(f"case {number}, `{name}: {value}`: {type(error).__name__}: {error}") from None
+                raise CaseError(f"case {number}, `{name}: {value}`: {described(error)}") from None
         cases.append(Case(_in_order(arguments, signature), raises=written.get("raises"), explicit=True))
     return cases
 
@@ -176,7 +177,7 @@ class Generator:
             except (CaseError, UnmeetableError):
                 raise
             except Exception as error:  # noqa: BLE001 - what a deck's expressions give may be of any type
-                raise CaseError(f"the input `{name}`: {type(error).__name__}: {error}") from None
+                raise CaseError(f"the input `{name}`: {described(error)}") from None
             scope[name] = value
             if name in optional and draw.random() < LEFT_OUT:
                 continue
@@ -280,7 +281,7 @@ class Generator:
         try:
             return _evaluate(text, {"torch": torch, "math": math, **scope})
         except Exception as error:  # noqa: BLE001 - a deck's expression may raise anything
-            raise CaseError(f"`{where}: {text}`: {type(error).__name__}: {error}") from None
+            raise CaseError(f"`{where}: {text}`: {described(error)}") from None
 
 
 def _in_order(arguments: Mapping[str, Any], signature: Signature) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
+from studytui.errors import described
+
 if TYPE_CHECKING:
     from studytui.grader.wire import Channel, Header
 
@@ -30,7 +32,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:  # noqa: ARG001 -
         try:
             texts.append(in_words(eval(expression, scope))[:LONGEST])  # deck code, sandboxed
         except Exception as error:  # noqa: BLE001 - whatever a deck raises, its author is told
-            message = f"`{{= {expression}}}` raises {type(error).__name__}: {error}"
+            message = f"`{{= {expression}}}` raises {described(error)}"
             channel.send({"event": "unknown", "message": message[:LONGEST]})
             return
     channel.send({"event": "computed", "texts": texts})

@@ -15,6 +15,7 @@ import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.cards.signature import Signature, case_signature
+from studytui.errors import described
 from studytui.grader.children.calls import bare, copies, float_inputs, float_names, named_lists, named_tensors
 from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
@@ -68,7 +69,7 @@ class Implementation:
         except CardFaultError:
             raise
         except Exception as error:  # noqa: BLE001 - a deck's code may raise anything
-            raise CardFaultError(f"the reference or `calls` fails: {type(error).__name__}: {error}") from None
+            raise CardFaultError(f"the reference or `calls` fails: {described(error)}") from None
 
     def _used(self, answer: Any) -> Callable[..., Any]:
         """The function itself, or what uses it where the card has `calls`."""
@@ -341,7 +342,7 @@ class Implementation:
 
 
 def _refused(case: Case, error: Exception) -> Expected:
-    return Expected(case, None, [], [], Tolerance(), Tolerance, raised=f"{type(error).__name__}: {error}"[:500])
+    return Expected(case, None, [], [], Tolerance(), Tolerance, raised=described(error)[:500])
 
 
 def _right_gradients(
@@ -368,5 +369,5 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
     try:
         exec(f"def {signature}:\n{textwrap.indent(lines, '    ')}\n", scope)  # deck code, sandboxed
     except Exception as error:  # noqa: BLE001 - a default value of the signature may raise anything
-        raise CardFaultError(f"the {what} does not compile: {type(error).__name__}: {error}") from None
+        raise CardFaultError(f"the {what} does not compile: {described(error)}") from None
     return scope[name]  # type: ignore[no-any-return]

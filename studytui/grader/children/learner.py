@@ -143,11 +143,15 @@ def rehearse(source: str, rules: Rules, frames: list[tuple[Header, bytes]], enou
 
 def _load(source: str, rules: Rules) -> Callable[..., Any] | Header:
     """The function asked for, or what to tell the referee of why there is none."""
-    tree = ast.parse(source, ANSWER_FILE)
     if rules.by_hand == "triton":
         os.environ["TRITON_INTERPRET"] = "1"  # compiling takes a compiler's process and a cache, and both are shut out
     judge = triton_code.check if rules.by_hand == "triton" else check
-    refusal = judge(tree, rules, TORCH_NAMES)
+    try:
+        tree = ast.parse(source, ANSWER_FILE)
+        refusal = judge(tree, rules, TORCH_NAMES)
+        code = compile(tree, ANSWER_FILE, "exec")
+    except (MemoryError, RecursionError):  # a stack that is full: no answer is long enough to need the memory
+        return {"event": "too_deep"}
     if refusal is not None:
         return {"event": "refused", "kind": refusal.kind, "name": refusal.name, "line": refusal.line,
                 "column": refusal.column}  # fmt: skip
@@ -155,7 +159,7 @@ def _load(source: str, rules: Rules) -> Callable[..., Any] | Header:
     sys.modules["answer"] = module
     linecache.cache[ANSWER_FILE] = (len(source), None, source.splitlines(keepends=True), ANSWER_FILE)
     module.__dict__.update(torch=torch, __file__=ANSWER_FILE)
-    exec(compile(tree, ANSWER_FILE, "exec"), module.__dict__)  # what this child is for
+    exec(code, module.__dict__)  # what this child is for
     function = module.__dict__.get(rules.function)
     if not callable(function):
         return {"event": "missing"}

@@ -104,8 +104,10 @@ def _compiled(source: str, name: str) -> CodeType:
     except SyntaxError as error:
         place = {"line": error.lineno, "column": error.offset, "end": error.end_offset}
         raise _FaultError(kind="syntax", name=name, message=error.msg, **place) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise _FaultError(kind="syntax", name=name, message=str(error) or type(error).__name__) from None
+    except (RecursionError, MemoryError):  # the parser's own stack
+        raise _FaultError(kind="syntax", name=name, message="it is nested too deeply") from None
+    except ValueError as error:
+        raise _FaultError(kind="syntax", name=name, message=str(error)) from None
 
 
 def _run(code: CodeType, scope: dict[str, Any], name: str, source: str) -> Any:

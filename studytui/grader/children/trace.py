@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from studytui.errors import described
 from studytui.grader.children.arrays import Arrays
 from studytui.grader.children.learner import Printed, describe
 from studytui.grader.children.lines import WHOLE, Lines, Text, body_of, in_short, shortened
@@ -46,7 +47,7 @@ def trace(code: str, seed: int, seconds: float) -> list[dict[str, Any]]:
         text = Text(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
-        return [_line(line, "", [], [], f"{type(error).__name__}: {getattr(error, 'msg', error)}")]
+        return [_line(line, "", [], [], described(error, getattr(error, "msg", None)))]
     torch.manual_seed(seed)
     np.random.seed(seed)
     scope = names_of_snippets()

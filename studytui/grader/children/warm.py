@@ -294,7 +294,7 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls, *, sp
         try:
             device = _ready_device(asked["device"])
         except (AssertionError, NotImplementedError, RuntimeError) as error:
-            _tell(connection, {"event": "no_device", "message": str(error)[:500]})
+            _tell(connection, {"event": "no_device", "device": asked["device"], "message": str(error)[:500]})
             os._exit(0)
         raised = walls.close_in(Limits(float(asked["seconds"]), 0 if device != "cpu" else int(asked["memory"])))
         channel = Channel(connection)

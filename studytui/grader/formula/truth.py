@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from studytui.errors import DeckError
+from studytui.errors import DeckError, described
 from studytui.grader.formula.domains import DomainKind
 from studytui.grader.formula.truth_helpers import HELPERS
 
@@ -49,7 +49,7 @@ class Truth:
             try:
                 value = self._function()(**self._arguments(point))
             except Exception as error:  # noqa: BLE001  deck code may raise anything
-                raise DeckError(f"The truth of this card fails: {type(error).__name__}: {error}", AUTHOR) from None
+                raise DeckError(f"The truth of this card fails: {described(error)}", AUTHOR) from None
         if isinstance(value, int | float):
             value = torch.tensor(float(value))
         if not isinstance(value, torch.Tensor) or value.is_complex() or value.ndim > 2:
@@ -88,4 +88,4 @@ def _compiled(task: Task) -> CodeType:
         function.body = body or function.body
         return compile(module, "<truth>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise DeckError(f"The truth of this card is no Python: {error}", AUTHOR) from None
+        raise DeckError(f"The truth of this card is no Python: {str(error) or type(error).__name__}", AUTHOR) from None
