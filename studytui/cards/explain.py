@@ -147,7 +147,8 @@ def _unknown_key(fault: Fault, root: Node, source: Source) -> tuple[Problem, str
 def _missing(fault: Fault, root: Node) -> Words:
     *above, last = fault.steps
     model = _model(tuple(above), root)
-    description = model.model_fields[str(last)].description if model else ""
+    field = model.model_fields.get(str(last)) if model else None
+    description = field.description if field else ""
     noun = _noun(tuple(above), root)
     whose = "the deck" if noun == "deck" else f"this {noun}"
     return f"{whose} has no `{last}`", f"`{last}`: {description}." if description else ""

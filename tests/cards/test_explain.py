@@ -1,12 +1,17 @@
 # ruff: noqa: E501 - the table of mistakes reads by rows
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from deck_building import CHOICE, DERIVE, EVERY_KIND, IMPLEMENT, PREDICT, RECALL, at, deck, only_problem, problems_of
 
+from studytui.cards.explain import explain
 from studytui.cards.models import CARD_MODELS
+from studytui.cards.problems import Source
 from studytui.cards.reader import read_text
 from studytui.cards.wording import label
+from studytui.cards.yaml_nodes import compose
 
 # a change of a sound card → what the caret points at, what the message says, what the hint says
 ONE_PROBLEM = {
@@ -134,3 +139,11 @@ def test_values_are_named_by_their_path_below_the_card() -> None:
     assert label(("cards", 3, "prompt", "ko")) == "`prompt.ko`"
     assert label(("cards", 3, "topics", 1)) == "item 2 of `topics`"
     assert label(("cards", 3, "slips", 0, "code")) == "`code`"
+
+
+def test_a_missing_key_that_no_model_of_ours_describes_is_named_all_the_same() -> None:
+    source = Source(Path("deck.yaml"), "deck: d\ntitle: t\n")
+    root, _ = compose(source)
+    assert root is not None
+    (problem,) = explain([{"type": "missing", "loc": ("other",), "msg": "", "input": {}}], root, source)
+    assert (problem.message, problem.hint) == ("the deck has no `other`", "")
