@@ -31,6 +31,11 @@ NOON = datetime(2026, 3, 10, 14, 2, tzinfo=UTC)
 WAITING = "Graded a.py at {}; waiting for the next save. Ctrl+C ends."
 BOUND = 30.0
 """Longest wait for a real process or file event, in seconds; a fraction of one is usual."""
+HEARS_CTRL_C = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from studytui.cli import main; sys.exit(main())"
+)
+"""The command as a terminal starts it: a shell that runs the tests in its background has them ignore SIGINT."""
 
 DECK = """
 deck: small
@@ -236,7 +241,7 @@ def test_a_saved_file_is_graded_by_the_command_until_ctrl_c_ends_it_quietly(tmp_
         "STUDYTUI_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)
     }  # fmt: skip
     running = subprocess.Popen(
-        [sys.executable, "-m", "studytui", "grade", "--watch", "a.py", "--decks", "small.yaml"],
+        [sys.executable, "-c", HEARS_CTRL_C, "grade", "--watch", "a.py", "--decks", "small.yaml"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
