@@ -86,7 +86,7 @@ def mutants(code: str) -> list[Mutant]:
         made = _written(source, starts, place, ast.unparse(other), wanted)
         if made is not None:
             seen.add(wanted)
-            found.append(Mutant(place.lineno, made))  # type: ignore[attr-defined]
+            found.append(Mutant(place.lineno, made))  # type: ignore[attr-defined]  # chosen above for having one
     found.sort(key=lambda mutant: mutant.line)
     step = max(1.0, len(found) / MAX_MUTANTS)
     return [found[int(index * step)] for index in range(min(len(found), MAX_MUTANTS))]
@@ -126,6 +126,7 @@ def _replaced(tree: ast.Module, parent: ast.AST, node: ast.AST, other: ast.AST) 
 
 def _written(source: bytes, starts: list[int], node: ast.AST, text: str, wanted: str) -> str | None:
     """The source with `text` in the place of `node`, in brackets where it needs them; None where it cannot be."""
+    # Only nodes with a place come here, a kind of node that the types of `ast` have no name for.
     begin = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
     end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
     for shape in (text, f"({text})"):

@@ -104,8 +104,9 @@ def _model(steps: Steps, root: Node) -> type[Model] | None:
                 return _PARTS[step]
             break
     if len(steps) == 2 and steps[0] == "cards":
-        card = root.child("cards")
-        kind = card.child(steps[1]).child("kind") if card and card.child(steps[1]) else None  # type: ignore[union-attr]
+        cards = root.child("cards")
+        card = cards.child(steps[1]) if cards else None
+        kind = card.child("kind") if card else None
         return CARD_MODELS.get(str(kind.value)) if kind else None
     return None
 
