@@ -207,7 +207,7 @@ def _value(truth: PredictTruth, text: str, language: str) -> tuple[bool, str]:
     if isinstance(truth.value, str):
         return _text_value(truth.value, text, language)
     try:
-        literal = read_literal(text)
+        literal = read_literal(text, one_number=_is_one_number(truth.value))
     except LiteralError as error:
         return False, say("unreadable", language, given=text, column=error.column + 1)
     difference = compare(truth.value, literal)
@@ -223,6 +223,13 @@ def _value(truth: PredictTruth, text: str, language: str) -> tuple[bool, str]:
     if isinstance(truth.value, Tensor) and given_shape and given_shape == truth.value.shape:
         return False, say("shape_for_value", language, given=text)
     return False, say(difference.kind, language, **difference.data)
+
+
+def _is_one_number(value: Value) -> bool:
+    """Whether a number without brackets may say it; a list or a tuple of one number is written as such."""
+    if isinstance(value, Tensor):
+        return math.prod(value.shape) == 1
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text_value(real: str, text: str, language: str) -> tuple[bool, str]:

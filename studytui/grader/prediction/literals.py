@@ -91,6 +91,9 @@ _TOKEN = re.compile(
     |(?P<comma>,)""",
     re.VERBOSE,
 )
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3}){1,26}(?:\.\d{0,80})?")
+"""A number with separated thousands, as `16,384`: 80 digits at most, as any other. `16, 384` and `0,384` are two."""
+
 _INFINITE = {"inf", "infinity", "∞", "math.inf", "torch.inf", "np.inf", "float.inf"}
 _NOT_A_NUMBER = {"nan", "math.nan", "torch.nan", "np.nan"}
 _TENSORS = frozenset({"tensor", "Tensor", "array", "Parameter"})
@@ -105,13 +108,20 @@ class _Token:
     start: int
 
 
-def read_literal(text: str) -> Literal:
+def read_literal(text: str, *, one_number: bool = False) -> Literal:
     """The value that a whole answer states.
+
+    Args:
+        text: as typed.
+        one_number: whether one number is asked, so that `16,384` is that and not two.
 
     Raises:
         LiteralError: with the place, when it is none.
     """
-    return _Reader(_tokens(text[:LONGEST].strip().replace("−", "-"))).whole()
+    plain = text[:LONGEST].strip().replace("−", "-")
+    if one_number and _GROUPED.fullmatch(plain):
+        return _numeral(_Token("number", plain, 0))
+    return _Reader(_tokens(plain)).whole()
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -239,7 +249,7 @@ class _Reader:
 
 
 def _numeral(token: _Token) -> Numeral:
-    text = token.text.replace("_", "")
+    text = token.text.replace("_", "").replace(",", "")
     whole = int(text) if re.fullmatch(r"[+-]?\d+", text) else None
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
