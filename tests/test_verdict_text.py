@@ -19,7 +19,7 @@ OPTIONS = tuple(
         ("en", ["chosen, and right", "chosen, but wrong", "not chosen, though right", "rightly not chosen"]),
         (
             "ko",
-            ["골랐고, 맞아요", "골랐지만, 틀려요", "고르지 않았지만, 맞는 보기예요", "고르지 않은 것이 맞아요"],
+            ["골랐고, 맞아요", "골랐지만, 틀려요", "고르지 않았지만, 맞는 보기예요", "고르지 않았고, 틀린 보기예요"],
         ),
     ],
 )

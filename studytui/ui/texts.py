@@ -154,7 +154,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "verdict.line": ("line {n}", "{n}번째 줄"),
     "verdict.chosen.rightly": ("chosen, and right", "골랐고, 맞아요"),
     "verdict.chosen.wrongly": ("chosen, but wrong", "골랐지만, 틀려요"),
-    "verdict.left.rightly": ("rightly not chosen", "고르지 않은 것이 맞아요"),
+    "verdict.left.rightly": ("rightly not chosen", "고르지 않았고, 틀린 보기예요"),
     "verdict.left.wrongly": ("not chosen, though right", "고르지 않았지만, 맞는 보기예요"),
     "verdict.cause": ("Likely cause", "짐작되는 원인"),
     "verdict.inputs": ("Inputs", "입력"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from app_driving import PASSED, WRONG, driven, judged
 
-from studytui.grader.verdict import Outcome
+from studytui.grader.verdict import Outcome, Step, Verdict
 from studytui.scheduling.types import Rating
 from studytui.ui.widgets.answers import Answer
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from studytui.session import Session
 
 SIZES = [(80, 24), (140, 45)]
+
+
+def options_judged(chosen: int) -> Verdict:
+    """What the grader makes of one chosen option of the choice card, whose second one is right."""
+    steps = tuple(
+        Step(f"option {number}", (number == chosen) == (number == 2), f"why {number}", number == chosen)
+        for number in (1, 2, 3)
+    )
+    return Verdict(Outcome.PASSED if chosen == 2 else Outcome.WRONG, "", steps=steps)
 
 
 def rated(run: Driven) -> list[tuple[str, Rating]]:
@@ -84,19 +93,49 @@ async def test_recall_shows_the_model_answer_beside_the_points(tmp_path: Path) -
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_choice_is_chosen_by_digit_and_shows_why_for_each_option(tmp_path: Path, size: tuple[int, int]) -> None:
-    verdict = judged(Outcome.PASSED, "✗✓✗")
-    async with driven(tmp_path, "choice", verdicts=[verdict], size=size) as run:
+    async with driven(tmp_path, "choice", verdicts=[options_judged(chosen=2)], size=size) as run:
         await run.study()
         await run.press("1", "2")
         assert "( ) 1" in run.text
         assert "(•) 2" in run.text
         await run.grade("enter")
         assert run.grader.answers == ["2"]
-        assert "✗ ( ) 1 view" in run.text
+        assert "· ( ) 1 view" in run.text
         assert "✓ (•) 2 clone" in run.text
         assert "why 3" in run.text
         await run.press("enter")
         await run.until(lambda: rated(run))
+
+
+@pytest.mark.parametrize(
+    ("language", "after_right", "after_wrong"),
+    [
+        (
+            "en",
+            ["1 view — rightly not chosen", "2 clone — chosen, and right", "3 detach — rightly not chosen"],
+            ["1 view — chosen, but wrong", "2 clone — not chosen, though right", "3 detach — rightly not chosen"],
+        ),
+        (
+            "ko",
+            ["1 view — 고르지 않았고, 틀린 보기예요", "2 clone — 골랐고, 맞아요"],
+            ["1 view — 골랐지만, 틀려요", "2 clone — 고르지 않았지만, 맞는 보기예요"],
+        ),
+    ],
+)
+async def test_what_was_made_of_each_option_is_said_in_words(
+    tmp_path: Path, language: str, after_right: list[str], after_wrong: list[str]
+) -> None:
+    verdicts = [options_judged(chosen=1), options_judged(chosen=2)]
+    async with driven(tmp_path, "choice", verdicts=verdicts, language=language) as run:
+        await run.study()
+        await run.press("1")
+        await run.grade("enter")
+        assert [said for said in after_wrong if said not in run.text] == []
+        await run.press("r")
+        assert "—" not in run.text
+        await run.press("2")
+        await run.grade("enter")
+        assert [said for said in after_right if said not in run.text] == []
 
 
 async def test_choice_is_chosen_with_arrows_or_vi_keys_and_space(tmp_path: Path) -> None:

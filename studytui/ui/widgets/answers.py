@@ -267,8 +267,8 @@ class ChoiceAnswer(Answer):
         self.query_one(ChoiceList).show_ticks([str(place + 1) in chosen for place in range(len(self._options))])
 
     def judge(self, verdict: Verdict | None) -> None:
-        """Each option's why."""
-        self.query_one(ChoiceList).judge(verdict.steps if verdict else ())
+        """What was made of each option, and why."""
+        self.query_one(ChoiceList).judge(verdict.steps if verdict else (), self.texts)
 
     def on_tick_list_ticked(self, message: TickList.Ticked) -> None:
         """Another choice."""

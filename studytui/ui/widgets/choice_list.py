@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from studytui.ui.format import hanging
 from studytui.ui.keys import binding
+from studytui.ui.widgets.verdict_view import mark
 from studytui.ui.widgets.words import inline
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from studytui.grader.verdict import Step
+    from studytui.ui.texts import Texts
 
 DIGITS = "123456789"
 _MARGIN = 6
@@ -64,7 +66,8 @@ class TickList(OptionList, inherit_bindings=False):
         self._words = [line.strip() for line in lines]
         self._one = one
         self._ticks = list(ticks) or [False] * len(self._words)
-        self._steps: Sequence[Step] = ()
+        self._judged: list[tuple[tuple[str, str], str, str]] = []
+        """Of each line its sign, what was made of it, and why."""
         self._cells = 60
         super().__init__(*(Option(self._line(place)) for place in range(len(self._words))), markup=False)
 
@@ -83,9 +86,9 @@ class TickList(OptionList, inherit_bindings=False):
         self._ticks = [*ticks, *([False] * len(self._words))][: len(self._words)]
         self._redraw()
 
-    def judge(self, steps: Sequence[Step]) -> None:
-        """Show beside each line whether it is right and why; no steps takes that away."""
-        self._steps = steps
+    def judge(self, steps: Sequence[Step], texts: Texts) -> None:
+        """Say of each line whether it was rightly ticked or left, and why; no steps takes that away."""
+        self._judged = [(*mark(step, texts), step.says.strip()) for step in steps]
         self._redraw()
 
     def action_tick(self) -> None:
@@ -115,7 +118,7 @@ class TickList(OptionList, inherit_bindings=False):
         event.stop()
 
     def _flip(self, place: int) -> None:
-        if self.disabled or self._steps:
+        if self.disabled or self._judged:
             return
         ticked = not self._ticks[place]
         if self._one:
@@ -137,16 +140,15 @@ class TickList(OptionList, inherit_bindings=False):
     def _line(self, place: int) -> Content:
         ticked = self._ticks[place]
         box = ("(•)" if ticked else "( )") if self._one else ("[x]" if ticked else "[ ]")
-        judged = self._steps[place] if place < len(self._steps) else None
-        sign: tuple[str, str] = ("", "")
-        if judged:
-            sign = ("✓ ", "bold $text-success") if judged.holds else ("✗ ", "bold $text-error")
+        sign, made_of_it, why = self._judged[place] if place < len(self._judged) else (("", ""), "", "")
         margin = _MARGIN + len(sign[0])
         width = max(self._cells - 3 - margin, 20)  # padding, and a column for the scroll bar
-        words = hanging(inline(self._words[place]), width, margin)
-        if judged and judged.says:
-            why = hanging(inline(judged.says.strip(), "dim"), width, margin)
-            words = Content.assemble(words, "\n" + " " * margin, why)
+        line = inline(self._words[place])
+        if made_of_it:
+            line = Content.assemble(line, (f" — {made_of_it}", "bold"))
+        words = hanging(line, width, margin)
+        if why:
+            words = Content.assemble(words, "\n" + " " * margin, hanging(inline(why, "dim"), width, margin))
         return Content.assemble(sign, (box, "bold" if ticked else ""), (f" {place + 1} ", "dim"), words)
 
 

@@ -96,12 +96,22 @@ def _headline(verdict: Verdict, texts: Texts) -> Content:
     return Content.assemble(badge, ("  " + " · ".join(facts), "dim"))
 
 
-def _step(step: Step, number: int, width: int, texts: Texts) -> Content:
+def mark(step: Step, texts: Texts) -> tuple[tuple[str, str], str]:
+    """The sign before a judged part, with its style, and what was made of it in words: of an option only, else empty.
+
+    A bare sign beside an option reads as what the option is, not as what was made of it.
+    """
     sign = ("✓ ", "bold $text-success") if step.holds else ("✗ ", "bold $text-error")
+    if step.chosen is None:
+        return sign, ""
+    return sign if step.chosen or not step.holds else ("· ", "dim"), texts(_MADE_OF_IT[step.chosen, step.holds])
+
+
+def _step(step: Step, number: int, width: int, texts: Texts) -> Content:
+    sign, made_of_it = mark(step, texts)
     text = printable(step.text)
-    if step.chosen is not None:  # a bare sign beside an option reads as what the option is, not what was made of it
-        sign = sign if step.chosen or not step.holds else ("· ", "dim")
-        text = f"{number}. {text.rstrip()} — {texts(_MADE_OF_IT[step.chosen, step.holds])}"
+    if made_of_it:
+        text = f"{number}. {text.rstrip()} — {made_of_it}"
     line = Content.assemble(sign, hanging(Content(text), width - 2, 2))
     if step.says:
         says = inline(step.says, "dim" if step.holds else "")
