@@ -35,7 +35,8 @@ class Entry:
         after: full ids of the cards to learn first.
         function: the name of an implement card's function, else None.
         line: 1-based line of the deck on which the card starts.
-        prompt: the prompt's first line by language; a prompt that has but one wording is under `en`.
+        prompt: the prompt's first line by language; a prompt that has but one wording is under `en`. A number that is
+            drawn goes by its name, as it would on paper: nothing is drawn for a list.
     """
 
     id: str
@@ -122,8 +123,16 @@ def _entry(deck: Deck, card: Card, line: int) -> Entry:
         after=tuple(name if "/" in name else f"{deck.deck}/{name}" for name in card.after),
         function=card.function_name if card.kind == "implement" else None,
         line=line,
-        prompt={language: text.partition("\n")[0].rstrip()[:MAX_LINE] for language, text in prompt.items()},
+        prompt={language: _first_line(text, card) for language, text in prompt.items()},
     )
+
+
+def _first_line(prompt: str, card: Card) -> str:
+    from studytui.cards.instance import is_drawn
+    from studytui.cards.templates import named
+
+    text = named(prompt) if is_drawn(card) else prompt
+    return text.partition("\n")[0].rstrip()[:MAX_LINE]
 
 
 def _references(entries: tuple[Entry, ...], nodes: list[Node], source: Source) -> Iterator[Reference]:

@@ -70,6 +70,15 @@ def filled(text: str, values: Mapping[str, str], computed: Mapping[str, str]) ->
     return "".join(piece.text if piece.kind == "words" else sources[piece.kind][piece.text] for piece in pieces(text))
 
 
+def named(text: str) -> str:
+    """A text with its places filled by what they are called: `zeros({n}, {= n * 2})` as `zeros(n, n * 2)`.
+
+    Raises:
+        TemplateError: a brace stands alone.
+    """
+    return "".join(piece.text for piece in pieces(text))
+
+
 def _end(text: str, start: int) -> int:
     """Where the brace that opens at `start` closes; braces in strings do not count."""
     depth = 0

@@ -55,6 +55,17 @@ def test_a_prompt_of_one_wording_is_under_english_and_of_many_lines_by_its_first
     assert opened(tmp_path).entry("a/a").prompt == {"en": "first line"}
 
 
+def test_a_number_that_is_drawn_goes_by_its_name_in_a_list(tmp_path: Path) -> None:
+    drawn = recall("a").replace("prompt: p", 'prompt: "Of `zeros({n}, {= n * 2})` and {{}}?"\n  parameters: {n: 2..4}')
+    plain = recall("b").replace("prompt: p", 'prompt: "What is `{n}`?"')
+    write(tmp_path, a=drawn + plain)
+
+    for _ in range(2):  # read anew, then from the kept index
+        library = opened(tmp_path, cache=tmp_path / "index")
+        assert library.entry("a/a").prompt == {"en": "Of `zeros(n, n * 2)` and {}?"}
+        assert library.entry("a/b").prompt == {"en": "What is `{n}`?"}
+
+
 def test_cards_come_in_the_order_of_decks_with_prerequisites_first(tmp_path: Path) -> None:
     write(
         tmp_path,
