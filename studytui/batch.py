@@ -1,8 +1,9 @@
 """Many answers at once: every Python file below a folder, graded on all cores, written down as it goes.
 
-All files are graded on the same cases, drawn from one seed. A file that cannot be used becomes a row like any other and
-never stops the rest. Where rows are written to a file, a run that was stopped goes on from it: an answer whose text,
-card and grader have not changed is not graded again.
+All files are graded on the same cases, drawn from one seed; a card's own numbers come from the seed in each answer,
+unless one is asked for. A file that cannot be used becomes a row like any other and never stops the rest. Where rows
+are written to a file, a run that was stopped goes on from it: an answer whose text, card and grader have not changed is
+not graded again.
 """
 
 from __future__ import annotations
@@ -78,13 +79,16 @@ class Batch:
     seed: int
 
 
-def collect(folder: Path, card: str | None, library: Library, seed: int | None, version: str) -> Batch:
+def collect(
+    folder: Path, card: str | None, library: Library, seed: int | None, version: str, earlier: int | None = None
+) -> Batch:
     """The answers in every Python file below `folder`, hidden ones left out.
 
     Args:
         card: the card every file answers; None to go by the names of functions.
-        seed: of the cases; drawn afresh where None.
+        seed: of the cases, and of the numbers of every card that draws any; None for each answer's own numbers.
         version: changes with the grader's code.
+        earlier: seed of the cases where there is no `seed`, as of a run that is gone on with; else drawn afresh.
 
     Raises:
         StudyError: there is no Python file, or no such card.
@@ -93,7 +97,8 @@ def collect(folder: Path, card: str | None, library: Library, seed: int | None, 
     if not files:
         raise StudyError(f"{folder} has no Python file.", "Name a folder with answers, or a single file.")
     entry = None if card is None else library.find(card)
-    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    given = seed if seed is not None else earlier
+    of_cases = secrets.randbelow(1 << 31) if given is None else given
     tasks: list[Task] = []
     errors: list[Row] = []
     for path in files:
@@ -101,16 +106,16 @@ def collect(folder: Path, card: str | None, library: Library, seed: int | None, 
         try:
             text = read_answer_file(path)
             answers = answers_in(text, name, library, entry)
-            seeds = [seed_for(answer, library.card(answer.card), None) for answer in answers]
+            seeds = [seed_for(answer, library.card(answer.card), seed) for answer in answers]
         except StudyError as error:
             errors.append(Row(name, None, str(error)))
             continue
         for answer, own in zip(answers, seeds, strict=True):
-            used = seed if own is None else own
+            used = of_cases if own is None else own
             asked = (version, str(used), answer.card, library.card(answer.card).model_dump_json(), answer.text)
             digest = hashlib.sha256("\0".join(asked).encode()).hexdigest()
             tasks.append(Task(name, answer, digest, used))
-    return Batch(tuple(tasks), tuple(errors), seed)
+    return Batch(tuple(tasks), tuple(errors), of_cases)
 
 
 def known_rows(path: Path) -> tuple[dict[tuple[str, str], Row], int | None]:

@@ -132,12 +132,11 @@ def grade_folder(
         StudyError: there is nothing to grade, or the output cannot be written.
         GraderError: the grader itself failed.
     """
-    known, seed = known_rows(folder.output) if folder.output is not None else ({}, None)
-    seed = request.seed if request.seed is not None else seed
+    known, earlier = known_rows(folder.output) if folder.output is not None else ({}, None)
     with Grader(request.seconds, _warm_for(paths, settings)) as grader:
         grader.start()
         library = open_library()
-        batch = collect(folder.path, request.card, library, seed, code_digest())
+        batch = collect(folder.path, request.card, library, request.seed, code_digest(), earlier)
         with _appended(folder.output) as output:
             rows = grade_batch(
                 batch,

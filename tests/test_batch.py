@@ -115,6 +115,43 @@ def test_all_files_are_graded_on_the_same_cases(folder: Path, library: Library) 
     assert judge.seeds == {batch.seed}
 
 
+DRAWN = """
+  - id: shape
+    kind: predict
+    prompt: What is the shape?
+    parameters: {n: 1..1000000}
+    code: "torch.zeros({n})"
+    asks: shape
+"""
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Library:
+    """A deck of which one card draws its numbers, and two answers to that card: the first says its seed."""
+    (tmp_path / "small.yaml").write_text(DECK + DRAWN, encoding="utf-8")
+    answers = tmp_path / "drawn"
+    answers.mkdir()
+    (answers / "own.py").write_text("# studytui: small/shape --seed 5\n(3,)", encoding="utf-8")
+    (answers / "silent.py").write_text("# studytui: small/shape\n(3,)", encoding="utf-8")
+    return Library.open([tmp_path / "small.yaml"], None)
+
+
+def test_a_seed_that_is_asked_for_draws_the_numbers_of_every_card(tmp_path: Path, drawn: Library) -> None:
+    batch = collect(tmp_path / "drawn", None, drawn, 7, "v")
+    assert batch.errors == ()
+    assert {task.file: task.seed for task in batch.tasks} == {"own.py": 7, "silent.py": 7}
+
+
+@pytest.mark.parametrize("earlier", [None, 7])
+def test_without_one_each_answer_is_to_its_own_numbers(tmp_path: Path, drawn: Library, earlier: int | None) -> None:
+    """Also where a run is gone on with: the seed of its cases says nothing of what a learner was shown."""
+    batch = collect(tmp_path / "drawn", None, drawn, None, "v", earlier)
+    assert {task.file: task.seed for task in batch.tasks} == {"own.py": 5}
+    assert [row.file for row in batch.errors] == ["silent.py"]
+    assert "does not say to which ones" in batch.errors[0].error
+    assert earlier in {None, batch.seed}
+
+
 def test_a_run_that_was_stopped_is_gone_on_with(folder: Path, library: Library, tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     first = Judge()
