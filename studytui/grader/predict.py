@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from studytui.grader.prediction.dtypes import read_dtype
 from studytui.grader.prediction.literals import LONGEST, LiteralError, Numeral, Sequence, Word, read_literal
 from studytui.grader.prediction.printed import first_difference
 from studytui.grader.prediction.values import compare, show
@@ -45,16 +46,6 @@ class PredictTruth:
     error_parents: tuple[str, ...] = ()
 
 
-_DTYPE_ALIASES = {
-    "float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16",
-    "cfloat": "complex64", "cdouble": "complex128", "chalf": "complex32", "byte": "uint8", "char": "int8",
-    "f16": "float16", "f32": "float32", "f64": "float64", "fp16": "float16", "fp32": "float32", "fp64": "float64",
-    "bf16": "bfloat16", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "boolean": "bool",
-}  # fmt: skip
-_DTYPES = frozenset(
-    {"float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"}
-    | {"uint64", "bool", "complex32", "complex64", "complex128"}
-)
 _SCALAR_WORDS = {"scalar", "스칼라", "()", "[]", "0-d", "0d", "empty", "없음"}
 _NOTHING_WORDS = {"nothing", "(nothing)", "no output", "없음", "아무것도 없음", "출력 없음", "none"}
 _NO_ERROR_WORDS = {"none", "no", "no error", "nothing", "없음", "에러 없음", "오류 없음", "no exception"}
@@ -111,7 +102,7 @@ def _shape(truth: PredictTruth, text: str, language: str) -> tuple[bool, str]:
     real = _shape_of(truth.value)
     given = _read_shape(text)
     if given is None:
-        if _read_dtype(text) is not None:
+        if read_dtype(text) is not None:
             return False, say("dtype_for_shape", language, given=text)
         return False, say("no_shape", language, given=text)
     if given == real or (len(real) == 1 and given == real[0]) or (given == (real,)):
@@ -174,7 +165,7 @@ def _sizes(literal: Sequence) -> _Shape | None:
 
 def _dtype(truth: PredictTruth, text: str, language: str) -> tuple[bool, str]:
     real = _dtype_of(truth.value)
-    given = _read_dtype(text)
+    given = read_dtype(text)
     if given == real or text.strip().lower().removeprefix("torch.") == real:
         return True, say("right", language)
     if given is None:
@@ -194,12 +185,6 @@ def _dtype_of(value: Value) -> str:
     return type(value).__name__
 
 
-def _read_dtype(text: str) -> str | None:
-    name = re.sub(r"^dtype\s*[=:]\s*", "", text.strip()).lower().removeprefix("torch.").removesuffix("tensor")
-    name = _DTYPE_ALIASES.get(name, name)
-    return name if name in _DTYPES else None
-
-
 # ---- value
 
 
@@ -215,7 +200,7 @@ def _value(truth: PredictTruth, text: str, language: str) -> tuple[bool, str]:
         note = _note(truth.value, literal)
         return True, say(note, language, real=truth.text or show(truth.value)) if note else say("right", language)
     if isinstance(literal, Word) and isinstance(literal.value, str):
-        if _read_dtype(text) is not None:
+        if read_dtype(text) is not None:
             return False, say("dtype_for_value", language, given=text)
         if _ERROR_NAME.fullmatch(text):
             return False, say("error_for_value", language, given=text)

@@ -93,6 +93,18 @@ RIGHT: list[tuple[Asks, PredictTruth, list[str]]] = [
     ("value", value(None), ["None", "none"]),
     ("value", value("hi there"), ["hi there", "'hi there'", '"hi there"']),
     ("value", value((1, 2.5, "a")), ["(1, 2.5, 'a')", "[1, 2.5, a]", "1, 2.5, 'a'"]),
+    (
+        "value",
+        value(((2, 3), "torch.float32", (2,), "torch.int64")),
+        [
+            "((2, 3), torch.float32, (2,), torch.int64)",
+            "(2, 3) torch.float32\n(2,) torch.int64",
+            "(2,3) float [2] long",
+            "(2, 3), float32; 2, 'int64'",
+        ],
+    ),
+    ("value", value((True, False)), ["True False", "True\nFalse", "(True, False)", "[true, false]"]),
+    ("value", value(["0.weight", "head.bias"]), ["['0.weight', 'head.bias']", "[0.weight, head.bias]"]),
     ("value", value([]), ["[]", "()"]),
     ("value", value(PAIR), ["[1,2],[0,1]", "(tensor([1., 2.]), tensor([0, 1]))"]),
     ("value", value(PAIR), ["torch.return_types.max(\nvalues=tensor([1., 2.]),\nindices=tensor([0, 1]))"]),
@@ -104,6 +116,7 @@ RIGHT: list[tuple[Asks, PredictTruth, list[str]]] = [
     ("printed", printed("a 1\nb\n"), ["a 1\nb", "a 1  \nb\n\n", "a 1\r\nb"]),
     ("printed", printed("x tensor([1.0000, 2.5000])\n"), ["x tensor([1., 2.5])", "x tensor([1.0,2.50])"]),
     ("printed", printed("tensor([[1., 2.],\n        [3., 4.]])\n"), ["tensor([[1.0, 2.0], [3.0, 4.0]])"]),
+    ("printed", printed("[1, 2] (3, 'a')\n"), ["[1,2] (3,'a')", "[ 1, 2 ] (3 , 'a')"]),
     ("printed", printed(""), ["nothing", "없음"]),
 ]
 
@@ -159,6 +172,8 @@ WRONG: list[tuple[Asks, PredictTruth, str, str]] = [
     ("value", value(math.inf), "-inf", "It is inf, not -inf"),
     ("value", value("hi"), "ho", "It is 'hi', not 'ho'"),
     ("value", value((1, 2)), "1, 3", "At [1] you have 3; it is 2"),
+    ("value", value(((2, 3), "torch.float32")), "(2, 3), int64", "At [1] you have int64; it is torch.float32"),
+    ("value", value((True, False)), "True\nTrue", "At [1] you have True; it is False"),
     ("value", value((1, 2)), "1, 2, 3", "3 items; there are 2"),
     ("value", value(PAIR), "[1,2],[0,2]", "Item 1 is tensor([0, 1]), not [0, 2]"),
     ("value", value(LONG), "0 1 3 ... 99", "At [2] you have 3; it is 2"),
@@ -176,6 +191,8 @@ WRONG: list[tuple[Asks, PredictTruth, str, str]] = [
     ("printed", printed("a 1\n"), "a 1\nb", "Line 2 is too much: b"),
     ("printed", printed("tensor([1., 2.])"), "tensor([1, 2])", "Line 1 differs"),
     ("printed", printed("a 1.0"), "a 1.", "Line 1 differs"),
+    ("printed", printed("[1, 2]"), "[1 2]", "Line 1 differs"),
+    ("printed", printed("1 2"), "12", "Line 1 differs"),
     ("printed", printed(""), "3", "prints nothing"),
     *[(asks, value(VECTOR), " \n", "no answer yet") for asks in get_args(Asks)],
 ]

@@ -85,7 +85,7 @@ _TOKEN = re.compile(
     |(?P<quoted>'[^'\n]*'|"[^"\n]*")
     |(?P<keyword>[A-Za-z_]\w*\s*=(?!=))
     |(?P<angle><[^<>\n]*>)
-    |(?P<word>[+-]?(?:∞|[A-Za-z_][\w.]*))
+    |(?P<word>[+-]?(?:∞|(?:\d{1,9}\.){0,9}[A-Za-z_][\w.]*))
     |(?P<open>[\[(])
     |(?P<close>[\])])
     |(?P<comma>,)""",

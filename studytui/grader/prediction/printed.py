@@ -8,18 +8,20 @@ import unicodedata
 from studytui.grader.prediction.values import Difference
 
 _NUMBER = re.compile(r"(?<![\w.])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
+_AT_COMMA = re.compile(r"[ \t]*,[ \t]*(?=\S)")
+_IN_BRACKETS = re.compile(r"(?<=[\[({])[ \t]+|[ \t]+(?=[\])}])")
 
 
 def first_difference(real: str, given: str) -> Difference | None:
     """Where `given` differs from `real`; None where it does not.
 
-    Blanks at the ends of lines and empty lines at the end say nothing. Inside `tensor(…)`, blanks, line breaks and the
-    zeros behind a point say nothing either.
+    Blanks at the ends of lines, after brackets and around commas and empty lines at the end say nothing. Inside
+    `tensor(…)`, blanks, line breaks and the zeros behind a point say nothing either.
     """
     real_lines, given_lines = _lines(real), _lines(given)
     if real_lines == given_lines:
         return None
-    real_lines, given_lines = _lines(_tensors_alike(real)), _lines(_tensors_alike(given))
+    real_lines, given_lines = _lines(_alike(real)), _lines(_alike(given))
     for number, (right, wrong) in enumerate(zip(real_lines, given_lines, strict=False), 1):
         if right != wrong:
             at = next(
@@ -48,13 +50,18 @@ def _caret(before: str) -> str:
     return " " * sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in before) + "^"
 
 
+def _alike(text: str) -> str:
+    """The text with one blank after each comma and none inside brackets, and its tensors alike."""
+    return _IN_BRACKETS.sub("", _AT_COMMA.sub(", ", _tensors_alike(text)))
+
+
 def _tensors_alike(text: str) -> str:
     """The text with each `tensor(…)` on one line, without blanks, its floats in their shortest form."""
     parts: list[str] = []
     at = 0
     while (start := text.find("tensor(", at)) >= 0:
         end = _closing(text, start + len("tensor("))
-        parts += [text[at:start], _alike(text[start:end])]
+        parts += [text[at:start], _tensor_alike(text[start:end])]
         at = end
     return "".join([*parts, text[at:]])
 
@@ -68,7 +75,7 @@ def _closing(text: str, at: int) -> int:
     return len(text)
 
 
-def _alike(tensor: str) -> str:
+def _tensor_alike(tensor: str) -> str:
     shortened = _NUMBER.sub(lambda match: _shortest(match.group()), tensor)
     return re.sub(r"\s+", "", shortened).replace(",", ", ")
 

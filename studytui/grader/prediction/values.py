@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from studytui.grader.prediction.dtypes import read_dtype
 from studytui.grader.prediction.literals import Literal, Numeral, Sequence, Word
 from studytui.grader.verdict import Tensor, Value
 
@@ -176,6 +177,8 @@ def _sequence(real: list[Value] | tuple[Value, ...], given: Literal) -> Differen
     items = given.items if isinstance(given, Sequence) and not given.is_tensor else (given,)
     if len(items) == 1 != len(real) and isinstance(items[0], Sequence):
         return _sequence(real, items[0])
+    if isinstance(given, Sequence) and given.kind == "rows" and len(items) != len(real):
+        items = tuple(item for row in given.items if isinstance(row, Sequence) for item in row.items)
     if len(items) != len(real):
         return Difference(
             "length_differs", {"count": str(len(items)), "real_count": str(len(real)), "real": show(real)}
@@ -193,7 +196,7 @@ def _sequence(real: list[Value] | tuple[Value, ...], given: Literal) -> Differen
 
 
 def _unwrapped(given: Literal) -> Literal:
-    while isinstance(given, Sequence) and given.kind in {"(", "0"} and len(given.items) == 1:
+    while isinstance(given, Sequence) and given.kind in {"(", "0", "bare"} and len(given.items) == 1:
         given = given.items[0]
     return given
 
@@ -223,11 +226,14 @@ def _same(real: float | bool | str | None, given: Literal) -> bool:
 
 
 def _same_text(real: str, given: Literal) -> bool:
-    """Strings letter by letter; complex numbers, which come as strings, by value."""
-    if isinstance(given, Word) and given.value == real:
+    """Strings letter by letter; dtypes and complex numbers, which come as strings, by what they mean."""
+    typed = given.value if isinstance(given, Word) and isinstance(given.value, str) else _typed(given)
+    if typed == real:
         return True
+    if real.startswith("torch.") and read_dtype(real) is not None:
+        return read_dtype(typed) == read_dtype(real)
     try:
-        return complex(real.replace(" ", "")) == complex(_typed(given).replace(" ", ""))
+        return complex(real.replace(" ", "")) == complex(typed.replace(" ", ""))
     except ValueError:
         return False
 
