@@ -6,6 +6,7 @@ at grade time. Expressions of the deck are evaluated here, which is why this run
 
 from __future__ import annotations
 
+import ctypes
 import math
 import random
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from studytui.errors import described
 from studytui.grader.children.draw import Draw, UnmeetableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from types import CodeType
 
     from studytui.cards.signature import Signature
@@ -87,7 +88,10 @@ def tensors_in(value: Any) -> Iterator[torch.Tensor]:
         yield value
     elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from tensors_in(item)
+            if isinstance(item, torch.Tensor):
+                yield item
+            elif isinstance(item, (tuple, list)):
+                yield from tensors_in(item)
 
 
 def explicit_cases(card: Mapping[str, Any], signature: Signature) -> list[Case]:
@@ -126,6 +130,7 @@ class Generator:
         except ValueError as error:
             raise CaseError(str(error)) from None
         self._where = card["where"]
+        self._optional = frozenset(parameter.name for parameter in signature.parameters if parameter.optional)
         self._dims = sorted((self._dim_names() | set(self._ranges)) - set(self._specs) - {"_"})
 
     def _dim_names(self) -> set[str]:
@@ -143,7 +148,7 @@ class Generator:
         Raises:
             CaseError: an expression of the deck fails, or its conditions admit no case at all.
         """
-        found: dict[str, Case] = {}
+        found: dict[Hashable, Case] = {}
         last = 0
         for attempt in range(count * ATTEMPTS_PER_CASE):
             if len(found) >= count or (len(found) >= ENOUGH_CASES and attempt - last > max(count, MOST_IN_VAIN)):
@@ -170,7 +175,6 @@ class Generator:
         self._any_shape: tuple[int, ...] | None = None
         self._leading: tuple[int, ...] | None = None
         arguments: dict[str, Any] = {}
-        optional = {parameter.name for parameter in self._signature.parameters if parameter.optional}
         for name, spec in self._specs.items():
             try:
                 value = self._value(name, spec, scope, values)
@@ -179,7 +183,7 @@ class Generator:
             except Exception as error:  # noqa: BLE001 - what a deck's expressions give may be of any type
                 raise CaseError(f"the input `{name}`: {described(error)}") from None
             scope[name] = value
-            if name in optional and draw.random() < LEFT_OUT:
+            if name in self._optional and draw.random() < LEFT_OUT:
                 continue
             arguments[name] = value
         if self._where is not None and not self._evaluate("where", self._where, scope):
@@ -291,8 +295,8 @@ def _in_order(arguments: Mapping[str, Any], signature: Signature) -> dict[str, A
     }
 
 
-def _evaluate(text: str, scope: Mapping[str, Any]) -> Any:
-    return eval(_compiled(text), dict(scope))  # deck code, inside the sandbox
+def _evaluate(text: str, scope: dict[str, Any]) -> Any:
+    return eval(_compiled(text), scope)  # deck code, inside the sandbox
 
 
 @cache
@@ -300,12 +304,14 @@ def _compiled(text: str) -> CodeType:
     return compile(text.strip(), "deck", "eval")
 
 
-def _fingerprint(case: Case) -> str:
+def _fingerprint(case: Case) -> Hashable:
     """Equal for cases that would ask the same question."""
+    return tuple((name, _identity(value)) for name, value in case.arguments.items())
 
-    def describe(value: Any) -> Any:
-        if isinstance(value, torch.Tensor):
-            return (value.dtype, value.shape, value.stride(), value.tolist())
-        return [describe(item) for item in value] if isinstance(value, (tuple, list)) else value
 
-    return repr([(name, describe(value)) for name, value in case.arguments.items()])
+def _identity(value: Any) -> Hashable:
+    if isinstance(value, torch.Tensor):
+        plain = value.contiguous()
+        elements = ctypes.string_at(plain.data_ptr(), plain.nbytes) if plain.numel() else b""
+        return value.dtype, value.shape, value.stride(), elements
+    return tuple(map(_identity, value)) if isinstance(value, (tuple, list)) else repr(value)

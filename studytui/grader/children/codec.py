@@ -5,6 +5,7 @@ A tensor travels with its whole storage, so that strides, offsets and expanded d
 
 from __future__ import annotations
 
+import ctypes
 import math
 from operator import index
 from typing import Any, TypeAlias
@@ -48,37 +49,43 @@ def encode(value: Any, blob: bytearray, depth: int = 0) -> Tree:
     if isinstance(value, torch.Tensor):
         odd = _oddity(value)
         return ["T", _encode_tensor(value, blob)] if odd is None else ["o", odd, ""]
-    if value is None:
-        return ["n"]
+    if isinstance(value, (tuple, list)):
+        if len(value) > MAX_ITEMS:
+            raise CodecError(f"a {type(value).__name__} of over {MAX_ITEMS} items")
+        return ["t" if isinstance(value, tuple) else "l", [encode(item, blob, depth + 1) for item in value]]
+    return _encode_scalar(value)
+
+
+def _encode_scalar(value: Any) -> Tree:
     if isinstance(value, bool):
         return ["b", value]
     if isinstance(value, int):
         return ["i", str(value)] if abs(value) < LONGEST_INT else ["o", "int", "an integer of over 1,000 digits"]
     if isinstance(value, float):
         return ["f", repr(float(value))]
+    if value is None:
+        return ["n"]
     if isinstance(value, complex):
         return ["c", repr(float(value.real)), repr(float(value.imag))]
     if isinstance(value, str):
         return ["s", value[:100_000]]
     if isinstance(value, torch.dtype):
         return ["d", str(value).removeprefix("torch.")]
-    if isinstance(value, (tuple, list)):
-        if len(value) > MAX_ITEMS:
-            raise CodecError(f"a {type(value).__name__} of over {MAX_ITEMS} items")
-        return ["t" if isinstance(value, tuple) else "l", [encode(item, blob, depth + 1) for item in value]]
     return ["o", type(value).__name__, repr(value)[:500]]
 
 
 def _encode_tensor(tensor: torch.Tensor, blob: bytearray) -> dict[str, Any]:
     plain = tensor.detach().resolve_conj().resolve_neg().cpu()
     storage = plain.untyped_storage()
-    if plain.numel() * 4 * plain.element_size() < storage.nbytes():
+    size = storage.nbytes()
+    if plain.numel() * 4 * plain.element_size() < size:
         plain = plain.contiguous() if not plain.is_contiguous() else plain.clone()
         storage = plain.untyped_storage()
+        size = storage.nbytes()
     blob += bytes(-len(blob) % ALIGNMENT)
     start = len(blob)
-    if storage.nbytes():
-        blob += torch.empty(0, dtype=torch.uint8).set_(storage).numpy().tobytes()
+    if size:
+        blob += ctypes.string_at(storage.data_ptr(), size)
     return {
         "dtype": str(plain.dtype).removeprefix("torch."),
         "shape": list(plain.shape),

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 LARGE = 1000.0
 """Bound of the large values: past 709 `exp` overflows float64, so that a softmax without its maximum is caught."""
 STYLES = ("integers", "ties", "normal", "large")
-STYLE_WEIGHTS = (45, 15, 30, 10)
+STYLE_ODDS = (45, 60, 90, 100)
+"""Percent, each with those before it."""
 LAYOUTS = ("contiguous", "transposed", "strided", "expanded")
-LAYOUT_WEIGHTS = (70, 12, 10, 8)
+LAYOUT_ODDS = (70, 82, 92, 100)
 LOW_PRECISION = 0.35
 """How often `float` stands for float32; never with large values, whose sums float32 cannot hold."""
 SPECIAL = 0.3
@@ -45,10 +46,10 @@ class Draw:
     """
 
     def __init__(self, source: random.Random, values: torch.Generator, *, plain: bool) -> None:
-        self.style = source.choices(STYLES, STYLE_WEIGHTS)[0]
+        self.style = source.choices(STYLES, cum_weights=STYLE_ODDS)[0]
         low = self.style != "large" and source.random() < LOW_PRECISION
         self.dtype = torch.float32 if low else torch.float64
-        self.layout = "contiguous" if plain else source.choices(LAYOUTS, LAYOUT_WEIGHTS)[0]
+        self.layout = "contiguous" if plain else source.choices(LAYOUTS, cum_weights=LAYOUT_ODDS)[0]
         self.special = source.random() < SPECIAL
         self._values = values
 
@@ -99,7 +100,6 @@ class Draw:
 
     def _floats(self, shape: tuple[int, ...], low: float | None, high: float | None) -> torch.Tensor:
         """float64 values of the style, inside the bounds where there are any."""
-        uniform = torch.rand(shape, generator=self._values, dtype=torch.float64)
         if low is not None and high is not None:
             if high < low:
                 raise UnmeetableError
@@ -107,8 +107,8 @@ class Draw:
             if self.style == "integers" and first <= last:
                 return torch.randint(first, last + 1, shape, generator=self._values).double()
             if self.style == "ties":
-                return low + (high - low) * (uniform * 3).floor() / 2
-            return low + (high - low) * uniform
+                return low + (high - low) * (self._uniform(shape) * 3).floor() / 2
+            return low + (high - low) * self._uniform(shape)
         match self.style:
             case "integers":
                 return torch.randint(-4, 5, shape, generator=self._values).double()
@@ -116,7 +116,10 @@ class Draw:
                 return torch.randint(-1, 2, shape, generator=self._values).double()
             case "normal":
                 return torch.randn(shape, generator=self._values, dtype=torch.float64)
-        return (uniform * 2 - 1) * LARGE
+        return (self._uniform(shape) * 2 - 1) * LARGE
+
+    def _uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
+        return torch.rand(shape, generator=self._values, dtype=torch.float64)
 
     def _with_special(self, filled: torch.Tensor, special: tuple[str, ...]) -> torch.Tensor:
         chosen = torch.rand(filled.shape, generator=self._values) < SPECIAL

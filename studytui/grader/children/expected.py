@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import torch
 
     from studytui.grader.children.cases import Case
+    from studytui.grader.children.exact import Exact
 
 
 class Once:
@@ -40,6 +41,7 @@ class Expected:
         after: the tensors of the call, afterwards.
         exact: the tolerance as far as the card says it; `tolerance` costs a measurement and is never less.
         shares: for each tensor of the output, whether it shares memory with an input.
+        exactly: how a result looks that is torch's own; None where none need be.
         raised: "RuntimeError: ..." where torch refuses.
         upstream, gradients: where the card asks for gradients and the case is smooth; a gradient for each floating
             input, zeros where torch has none.
@@ -52,6 +54,7 @@ class Expected:
     exact: Tolerance
     measure: Callable[[], Tolerance]
     measure_gradients: Callable[[], Tolerance] = Tolerance
+    exactly: Exact | None = None
     raised: str | None = None
     upstream: list[torch.Tensor | None] | None = None
     gradients: list[torch.Tensor] | None = None

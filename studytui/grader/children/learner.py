@@ -194,7 +194,7 @@ def _run(
             "event": "result",
             "output": encode(output, out),
             "after": None if decoder.untouched() else [encode(tensor, out) for tensor in inputs],
-            "shares": [_shares(tensor, inputs) for tensor in tensors_in(output)],
+            "shares": _shares(output, inputs),
             "lists": [encode(bare(given), out) for given in (*positional, *keyword.values()) if type(given) is list],
         }
         if upstream is not None:
@@ -216,11 +216,13 @@ def _run(
     return result | {"printed": printed.take()}, out
 
 
-def _shares(tensor: torch.Tensor, inputs: list[torch.Tensor]) -> bool:
-    if tensor.layout is not torch.strided:
-        return False
-    storage = tensor.untyped_storage().data_ptr()
-    return storage != 0 and any(storage == other.untyped_storage().data_ptr() for other in inputs)
+def _shares(output: Any, inputs: list[torch.Tensor]) -> list[bool]:
+    """For each tensor of the output, whether it shares memory with an input."""
+    storages = {tensor.untyped_storage().data_ptr() for tensor in inputs} - {0}
+    return [
+        tensor.layout is torch.strided and tensor.untyped_storage().data_ptr() in storages
+        for tensor in tensors_in(output)
+    ]
 
 
 def describe(error: BaseException) -> Header:
