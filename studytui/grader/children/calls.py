@@ -28,8 +28,11 @@ def copies(
         if isinstance(value, torch.Tensor):
             if (strange := strange_in(value)) is not None:
                 raise CaseError(f"a case holds {strange}, which cannot be handed over")
-            memory = torch.empty(0, dtype=value.dtype).set_(value.detach().untyped_storage().clone())  # type: ignore[no-untyped-call]
-            clone = memory.to(device).as_strided(value.shape, value.stride(), value.storage_offset())
+            if value.is_contiguous() and value.nbytes == value.untyped_storage().nbytes():
+                clone = value.detach().clone().to(device)
+            else:
+                memory = torch.empty(0, dtype=value.dtype).set_(value.detach().untyped_storage().clone())  # type: ignore[no-untyped-call]
+                clone = memory.to(device).as_strided(value.shape, value.stride(), value.storage_offset())
             return clone if change is None or not clone.is_floating_point() else change(clone)
         if isinstance(value, (list, tuple)):
             return type(value)(copy(item) for item in value)

@@ -101,8 +101,10 @@ def strange_in(value: Any, depth: int = 0) -> str | None:
     if isinstance(value, (tuple, list)):
         if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
             return "values nested too deep or too many of them"
-        found = (strange_in(item, depth + 1) for item in value)
-        return next((strange for strange in found if strange is not None), None)
+        for item in value:
+            if (strange := strange_in(item, depth + 1)) is not None:
+                return strange
+        return None
     if value is None or isinstance(value, (bool, int, float, complex, str, torch.dtype)):
         return None
     odd = _oddity(value) if isinstance(value, torch.Tensor) else type(value).__name__
