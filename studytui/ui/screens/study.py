@@ -31,6 +31,7 @@ from studytui.ui.widgets.verdict_view import VerdictView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.types import CSSPathType
@@ -94,6 +95,11 @@ class StudyScreen(WaitingScreen):
         missing = len(self.session.missing)
         self._move(None, lambda: self.texts("study.missing", n=missing) if missing else "")
 
+    def on_resize(self, _event: events.Resize) -> None:
+        """The line being written stays in sight."""
+        for box in self.query(TextBox):
+            box.call_after_refresh(box.reveal_cursor)
+
     @property
     def is_busy(self) -> bool:
         """Whether a verdict, a solution or the store is being waited for: the card cannot be acted on meanwhile."""
@@ -124,7 +130,7 @@ class StudyScreen(WaitingScreen):
             body.set_class(card.kind == "derive", "-derive")
             answer = make_answer(card, self.texts)
             await body.mount(CardView(card, self.texts), answer, AfterView(card, self.texts))
-            with self.prevent(TextArea.Changed):
+            with self.prevent(TextArea.Changed, TextArea.SelectionChanged):
                 answer.load(draft)
             await self.query_one(CardView).show_hints(self.session.hints())
             body.scroll_home(animate=False)

@@ -88,6 +88,7 @@ class Answer(Vertical):
         box = self.query_one(TextBox)
         box.load_text(text)
         box.move_cursor(box.document.end)
+        box.call_after_refresh(box.reveal_cursor)
 
     def judge(self, verdict: Verdict | None) -> None:
         """Show of a verdict what belongs beside the answer; None takes it away."""
@@ -95,7 +96,18 @@ class Answer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """It was typed."""
         event.stop()
+        self._follow(event.text_area)
         self.post_message(self.Edited())
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """The cursor moved."""
+        event.stop()
+        self._follow(event.text_area)
+
+    def _follow(self, box: TextArea) -> None:
+        """Bring what is being written back into sight, after a verdict below it; never under a mouse that selects."""
+        if box.has_focus and self.app.mouse_captured is None:
+            box.scroll_visible(animate=False)
 
     def on_text_box_submitted(self, event: TextBox.Submitted) -> None:
         """Enter, where it means that."""
@@ -122,13 +134,15 @@ class ImplementAnswer(Answer):
             editor.selection = editor.selection.__class__((row, len(lines[-1]) - 3), (row, len(lines[-1])))
         else:
             editor.move_cursor(editor.document.end)
+        editor.call_after_refresh(editor.reveal_cursor)
 
     def judge(self, verdict: Verdict | None) -> None:
         """Put the cursor where the verdict points."""
         if verdict is not None and verdict.line is not None and not verdict.passed:
             editor = self.query_one(CodeEditor)
             row = min(verdict.line, editor.document.line_count) - 1
-            editor.move_cursor((row, max(0, (verdict.column or 1) - 1)))
+            with self.prevent(TextArea.SelectionChanged):  # the verdict is to be read first
+                editor.move_cursor((row, max(0, (verdict.column or 1) - 1)))
 
 
 class DeriveAnswer(Answer):
@@ -181,7 +195,7 @@ class DeriveAnswer(Answer):
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """The line at the cursor is in sight."""
-        event.stop()
+        super().on_text_area_selection_changed(event)
         self.query_one(FormulaPreview).look_at(event.selection.end[0])
 
     def _draw(self) -> None:

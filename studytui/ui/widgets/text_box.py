@@ -58,6 +58,14 @@ class TextBox(TextArea, inherit_bindings=False):
         """Leave; Tab is for the next part, or for indenting."""
         self.post_message(self.Left())
 
+    def reveal_cursor(self) -> None:
+        """Scroll to the cursor, and no further sideways than it asks for.
+
+        To be called once the box has its size: textual follows a cursor in a box of no size to the wrong place.
+        """
+        self.scroll_to(x=0, animate=False, immediate=True)
+        self.scroll_cursor_visible()
+
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """What is typed here is no command, Enter included."""
         return key == "enter" or super().check_consume_key(key, character)
