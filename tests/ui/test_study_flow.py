@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from app_driving import PASSED, WRONG, driven, judged
 
 from studytui.errors import GraderError, StoreError
@@ -17,8 +18,6 @@ from studytui.ui.widgets.text_box import CodeEditor
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 async def test_hints_come_one_at_a_time_and_lower_the_suggestion(tmp_path: Path) -> None:
@@ -47,6 +46,28 @@ async def test_the_solution_is_asked_for_twice_and_means_again(tmp_path: Path) -
         await run.press("enter")
         with run.store() as store:
             assert [review.rating for review in store.reviews()] == [Rating.AGAIN]
+
+
+async def test_the_solution_of_a_passed_card_costs_nothing_and_is_shown_at_once(tmp_path: Path) -> None:
+    async with driven(tmp_path, "implement", verdicts=[PASSED], size=(140, 45)) as run:
+        screen = await run.study()
+        await run.press(*"return 1")
+        await run.grade("f5")
+        suggested = screen.session.suggested()
+        await run.grade("f3")
+        assert "range(x.shape[0])" in run.text
+        assert screen.session.suggested() is suggested is not Rating.AGAIN
+
+
+@pytest.mark.parametrize("kind", ["recall", "choice", "predict"])
+async def test_where_the_verdict_tells_the_answer_no_solution_is_offered(tmp_path: Path, kind: str) -> None:
+    verdict = judged(Outcome.WRONG, "✗✗✗" if kind == "choice" else "✗✗", expected="(2, 3)")
+    async with driven(tmp_path, kind, verdicts=[verdict]) as run:
+        await run.study()
+        assert "F3 Solution" in run.text
+        await run.press("1")
+        await run.grade("f5")
+        assert "F3 Solution" not in run.text
 
 
 async def test_a_grade_shows_its_progress_and_escape_cancels_it(tmp_path: Path) -> None:

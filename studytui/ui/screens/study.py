@@ -255,8 +255,10 @@ class StudyScreen(WaitingScreen):
             await self.query_one(CardView).show_hints(self.session.hints())
 
     def action_solution(self) -> None:
-        """Show the solution; asks first, because the rating will be again."""
-        if not self._sure("study.solution", "study.solution.confirm"):
+        """Show the solution; asks first where the rating will be again for it."""
+        verdict = self.session.verdict
+        costs = not self.session.solution_shown and (verdict is None or not verdict.passed)
+        if costs and not self._sure("study.solution", "study.solution.confirm"):
             return
         self.save_draft()
         self._start(lambda _progress, _cancelled: self.session.reveal())

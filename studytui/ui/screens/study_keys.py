@@ -53,13 +53,21 @@ def allows(action: str, session: Session, *, busy: bool) -> bool:
         case "hint":
             return session.hints_shown < len(card.hints)
         case "solution":
-            return not (graded and session.solution_shown)
+            return not (graded and (session.solution_shown or _is_told(session)))
         case "external_editor" | "copy_answer":
             return card.kind != "choice"
         case "grade":
             return not (graded and card.kind == "choice")
         case _:
             return True
+
+
+def _is_told(session: Session) -> bool:
+    """Whether the verdict itself tells the right answer: asking for it again would only cost the rating."""
+    card, verdict = session.card, session.verdict
+    if card is None or verdict is None:
+        return False
+    return card.kind in ("choice", "recall") or (card.kind == "predict" and bool(verdict.expected))
 
 
 _OF_THE_CARD: Final = frozenset(
