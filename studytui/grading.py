@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
@@ -75,7 +75,15 @@ def grading_again(
     with Grader(request.seconds, _warm_for(paths, settings), seed=request.seed) as grader:
         grader.start()
         library = open_library()
-        yield lambda: _graded(_answers(request, library), grader, library, settings, request)
+
+        def grade() -> list[Result]:
+            results = _graded(_answers(request, library), grader, library, settings, request)
+            if results and request.seed is None:  # the learner writes on, and the next grade begins with this card
+                with suppress(StudyError, OSError):  # that will tell what is wrong
+                    grader.prepare(library.card(results[0].answer.card), device=request.device)
+            return results
+
+        yield grade
 
 
 def _graded(

@@ -17,13 +17,18 @@ import pytest
 
 from studytui import cli, grading
 from studytui.answer_file import Answer, read_answer_file
+from studytui.cards.library import Library
 from studytui.errors import EXIT_UNUSABLE, GraderError, StudyError
+from studytui.grader.grader import Grader
 from studytui.grader.verdict import Outcome, Verdict
-from studytui.grading import Result
+from studytui.grading import Request, Result, grading_again
+from studytui.settings import Settings, find_paths
 from studytui.watch import CLEAR, Stamp, Watch, changes_of, follow, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from studytui.cards.models import Card
 
 ROOT = Path(__file__).resolve().parent.parent
 SAVE, QUIET = {"a save"}, set[str]()
@@ -229,6 +234,28 @@ def test_the_screen_is_cleared_before_a_page_on_a_terminal_only(
     assert out.count("1 of 1 passed") == 2
     assert out.startswith(CLEAR) == terminal
     assert out.count(CLEAR) == 2 * terminal
+
+
+@pytest.mark.parametrize(("seed", "prepared"), [(None, ["double"]), (5, [])])
+def test_the_grader_begins_on_the_card_while_the_learner_mends_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int | None, prepared: list[str]
+) -> None:
+    begun: list[str] = []
+
+    class Prepares(Grader):
+        def prepare(self, card: Card, *, device: str = "auto") -> None:
+            assert card.kind == "implement"
+            begun.append(card.function_name)
+
+    monkeypatch.setattr(grading, "Grader", Prepares)
+    (tmp_path / "small.yaml").write_text(DECK, encoding="utf-8")
+    file = tmp_path / "a.py"
+    file.write_text("def double(x): return x * 3", encoding="utf-8")
+    paths, settings = find_paths({"STUDYTUI_HOME": str(tmp_path / "home")}), Settings(keep_warm=0)
+    request = Request(file, None, None, "cpu", None, record=False, seed=seed)
+    with grading_again(request, paths, settings, lambda: Library.open([tmp_path / "small.yaml"], None)) as grade:
+        assert not grade()[0].verdict.passed
+    assert begun == prepared
 
 
 def test_a_saved_file_is_graded_by_the_command_until_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:

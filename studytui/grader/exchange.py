@@ -47,9 +47,9 @@ JUDGED = ("output", "after", "shares", "lists", "gradients")
 AHEAD = 64
 """Cases the answer's child may have before it has answered them: one at a time, it would wait for each."""
 BEGUN, BUSY, PACE_SECONDS = 8, 24, 0.0005
-"""From so many cases judged to so many left, frames are looked at every half millisecond: to wake for each would take the
-processor from those who work, a fifth of a grade where there are two. The first, on which most wrong answers fail, and
-the last are not kept waiting."""
+"""From so many cases judged to so many left, frames are looked at every half millisecond: to wake for each would take
+the processor from those who work, a fifth of a grade where there are two. The first, on which most wrong answers fail,
+and the last are not kept waiting."""
 
 
 class End(StrEnum):
