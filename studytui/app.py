@@ -334,6 +334,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""
+        self._home.hush()
         self.run_worker(self._reload(), group="reload", exclusive=True)
 
     def on_problems_screen_reload(self) -> None:

@@ -150,9 +150,14 @@ async def test_a_damaged_database_is_told_and_home_goes_on(tmp_path: Path) -> No
     (tmp_path / "data" / "studytui.db").write_bytes(b"no database at all" * 100)
     async with driven(tmp_path, "recall") as run:
         await run.until(lambda: "studytui.db" in run.notice)
+        assert "Reading the decks" not in run.text
         await run.press("r")
         await run.until(lambda: "studytui.db" in run.notice)
         assert run.app.is_running
+        run.paths.database.unlink()
+        await run.press("r")
+        await run.until(lambda: "study 1 new card" in run.text)
+        assert run.notice == ""
 
 
 async def test_no_color_means_no_color(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from studytui.errors import StoreError
 from studytui.ui.format import printable, until
 from studytui.ui.keys import binding
 from studytui.ui.screens.base import BaseScreen
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from studytui.cards.problems import Problem
+    from studytui.errors import StudyError
     from studytui.overview import Overview
     from studytui.ui.screens.base import Context
     from studytui.ui.widgets.deck_list import Row
@@ -105,6 +107,12 @@ class HomeScreen(BaseScreen[None]):
         self.query_one("#left-out", Static).update(self._left_out())
         self._show_todo()
         self.refresh_bindings()
+
+    def complain(self, error: StudyError) -> None:
+        """Show an error; one of the database says why there are no counts, which are then no longer waited for."""
+        super().complain(error)
+        if self._overview is None and isinstance(error, StoreError):
+            self.query_one("#todo", Static).update(Content())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
         """Problems are offered where there are some."""
