@@ -6,11 +6,12 @@ Names are taken pessimistically: one that is bound in two ways anywhere in the f
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -18,6 +19,10 @@ Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.Gener
 
 TORCH_MODULES = frozenset({"torch", "torch.nn", "torch.nn.functional"})
 SUBMODULES = frozenset({"nn", "functional"})
+HARMLESS_DECORATORS = frozenset(
+    "property staticmethod classmethod torch.no_grad() torch.no_grad torch.enable_grad() torch.inference_mode()".split()
+)
+"""Those that keep what they decorate to its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +33,29 @@ class AnswerCode:
         reached: the parts that run when the file is loaded or the function asked for is called.
         torch: names that may stand for torch or a module of it.
         modules: names that stand for one other module and nothing else, and which.
+        imported: names that may stand for another module, by an import or an assignment.
+        assigned: those names for a module, torch too, that an assignment or a default gives it.
+        placed: the nodes (by `id`) where a module may be read: before a dot, or to be given a name that is followed.
         classes: classes the file defines.
         unknown: names that may stand for a tensor's class: assigned, passed, or imported from torch.
         own: attributes that the file gives its own objects.
         instances: names that hold objects of the file's classes: a method's first parameter, `p = Point()`.
         parameters: of the function asked for, as long as they hold what was passed.
+        limits: names that hold nothing but what `torch.finfo` and `torch.iinfo` give.
     """
 
     reached: tuple[ast.AST, ...]
     torch: frozenset[str]
     modules: dict[str, str]
+    imported: frozenset[str]
+    assigned: frozenset[str]
+    placed: frozenset[int]
     classes: frozenset[str]
     unknown: frozenset[str]
     own: frozenset[str]
     instances: frozenset[str]
     parameters: frozenset[str]
+    limits: frozenset[str]
 
     def is_torch(self, expression: ast.expr) -> bool:
         """Whether an expression may be torch or a module of it."""
@@ -56,6 +69,11 @@ class AnswerCode:
             return "collections.abc" if self.module(expression.value) == "collections" else None
         return self.modules.get(expression.id) if isinstance(expression, ast.Name) else None
 
+    def is_module(self, expression: ast.expr) -> bool:
+        """Whether an expression may be a module, torch's or another."""
+        may_be = isinstance(expression, ast.Name) and expression.id in self.imported
+        return may_be or self.is_torch(expression) or self.module(expression) is not None
+
 
 def read_code(tree: ast.Module, function: str) -> AnswerCode:
     """What the answer's code is made of; `function` is the function or class asked for."""
@@ -66,15 +84,23 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
     names = frozenset(node.name for node in classes)
     parameters = _parameters(tree, function, bound)
     torch = _torch_names(nodes, assigned)
+    imports = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    others = {alias.asname or alias.name.partition(".")[0] for alias in imports if alias.name not in TORCH_MODULES}
+    imported = _following(others - {"torch"}, assigned)
+    given = frozenset(name for name, node in bound if not isinstance(node, ast.Import))
     return AnswerCode(
-        reached=tuple(_reached(tree, function)),
+        reached=tuple(_reached(tree, function, given)),
         torch=torch,
         modules=_modules(nodes, bound),
+        imported=imported,
+        assigned=frozenset(target for target, value in assigned if _leads_to(value, torch | imported)),
+        placed=frozenset(_placed(nodes)),
         classes=names,
         unknown=frozenset(name for name, node in bound if _may_bring_a_tensor(node, name)),
         own=frozenset(_own_attributes(nodes, classes, torch)),
-        instances=frozenset(_instances(assigned, classes, names, bound)) - parameters,
+        instances=frozenset(_instances(nodes, assigned, classes, names, bound)) - parameters - torch - imported,
         parameters=parameters,
+        limits=frozenset(_limits(assigned, bound, torch)),
     )
 
 
@@ -89,20 +115,38 @@ def names_within(function: Function) -> frozenset[str]:
     """The names that are a function's own: parameters, and what its body assigns unless declared global."""
     body = [function.body] if isinstance(function, ast.Lambda) else function.body
     inside = [node for statement in body for node in _same_scope(statement)]
-    foreign = {name for node in inside if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names}
-    return frozenset({*parameters_of(function), *(name for node in inside for name in _binds(node))} - foreign)
+    bound = {name for node in inside for name in _binds(node)} - names_from_outside(body)
+    return frozenset({*parameters_of(function), *bound})
+
+
+def names_from_outside(body: Iterable[ast.AST]) -> frozenset[str]:
+    """The names a body declares global or nonlocal."""
+    inside = (node for statement in body for node in _same_scope(statement))
+    return frozenset(name for node in inside if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names)
+
+
+def names_looked_up_outside(definition: ast.ClassDef) -> frozenset[str]:
+    """The names that a class's body reads from the module, though the function around it has one of its own.
+
+    A name that the body binds anywhere is looked for in the class, then in the module and among the builtins.
+    """
+    inside = (node for statement in definition.body for node in _same_scope(statement))
+    return frozenset(name for node in inside for name in _binds(node)) | names_from_outside(definition.body)
 
 
 def names_of_targets(comprehension: Comprehension) -> frozenset[str]:
     """The names a comprehension loops over, which are known inside it alone."""
     walked = (node for generator in comprehension.generators for node in ast.walk(generator.target))
-    return frozenset(node.id for node in walked if isinstance(node, ast.Name))
+    return frozenset(node.id for node in walked if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
-def _reached(tree: ast.Module, function: str) -> Iterator[ast.AST]:
-    """Everything that runs on loading, and the function asked for with what it reaches within the file."""
+def _reached(tree: ast.Module, function: str, given: frozenset[str]) -> Iterator[ast.AST]:
+    """Everything that runs on loading, and the function asked for with what it reaches within the file.
+
+    What is handed on when it is defined, to a decorator or within its class, may be called by any name.
+    """
     definitions = {node.name: node for node in tree.body if isinstance(node, Definition)}
-    kept = set(map(id, definitions.values()))
+    kept = {id(node) for node in definitions.values() if not _is_handed_on(node, given)}
     loaded = [part for node in tree.body for part in (_run_on_loading(node) if id(node) in kept else [node])]
     yield from loaded
     wanted = [function, *(name for node in loaded for name in _names(node))]
@@ -113,6 +157,20 @@ def _reached(tree: ast.Module, function: str) -> Iterator[ast.AST]:
             seen.add(name)
             yield definitions[name]
             wanted.extend(_names(definitions[name]))
+
+
+def _is_handed_on(definition: ast.stmt, given: frozenset[str]) -> bool:
+    """Whether a definition is passed to something else as it is loaded; `given` are names the file gives values."""
+    if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    decorators = {ast.unparse(decorator) for decorator in definition.decorator_list}
+    if any(one not in HARMLESS_DECORATORS or one.partition(".")[0] in given for one in decorators):
+        return True
+    if not isinstance(definition, ast.ClassDef):
+        return False
+    own = {node.name for node in definition.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    named = {name for statement in definition.body for part in _run_on_loading(statement) for name in _names(part)}
+    return bool(own & named) or any(_is_handed_on(statement, given) for statement in definition.body)
 
 
 def _run_on_loading(node: ast.stmt) -> Iterator[ast.AST]:
@@ -133,6 +191,7 @@ def outside_of(function: Function) -> Iterator[ast.AST]:
     yield from (*listed.defaults, *filter(None, listed.kw_defaults))
     if isinstance(function, ast.Lambda):
         return
+    yield from getattr(function, "type_params", ())
     every = [*listed.posonlyargs, *listed.args, *listed.kwonlyargs, *filter(None, (listed.vararg, listed.kwarg))]
     yield from function.decorator_list
     yield from (argument.annotation for argument in every if argument.annotation is not None)
@@ -147,13 +206,22 @@ def _names(node: ast.AST) -> Iterator[str]:
 def _same_scope(node: ast.AST) -> Iterator[ast.AST]:
     """`node` and what is below it in the same scope; of a comprehension only what it assigns outside (`:=`)."""
     if isinstance(node, Comprehension):
-        yield from (item for item in ast.walk(node) if isinstance(item, ast.NamedExpr))
+        yield from _walruses(node)
         return
     yield node
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
         return
     for child in ast.iter_child_nodes(node):
         yield from _same_scope(child)
+
+
+def _walruses(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.NamedExpr):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _walruses(child)
 
 
 def _binds(node: ast.AST) -> Iterator[str]:
@@ -182,6 +250,12 @@ def _torch_names(nodes: Iterable[ast.AST], assigned: Iterable[tuple[str, ast.exp
             found |= {alias.asname for alias in node.names if alias.asname and alias.name in TORCH_MODULES}
         elif isinstance(node, ast.ImportFrom) and node.module in TORCH_MODULES:
             found |= {alias.asname or alias.name for alias in node.names if alias.name in SUBMODULES}
+    return _following(found, assigned)
+
+
+def _following(names: set[str], assigned: Iterable[tuple[str, ast.expr]]) -> frozenset[str]:
+    """The names, and those that are given one of them, however often."""
+    found = set(names)
     while True:
         more = {target for target, value in assigned if _leads_to(value, found)} - found
         if not more:
@@ -189,7 +263,16 @@ def _torch_names(nodes: Iterable[ast.AST], assigned: Iterable[tuple[str, ast.exp
         found |= more
 
 
-def _leads_to(value: ast.expr, names: set[str]) -> bool:
+def _placed(nodes: Iterable[ast.AST]) -> Iterator[int]:
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=value) | ast.Expr(value=ast.NamedExpr(value=value)):
+                yield id(value)
+            case ast.Assign() | ast.AnnAssign() | ast.arguments():
+                yield from (id(value) for _, value in _assigned([node]))
+
+
+def _leads_to(value: ast.expr, names: Collection[str]) -> bool:
     while isinstance(value, ast.Attribute) and value.attr in SUBMODULES:
         value = value.value
     return isinstance(value, ast.Name) and value.id in names
@@ -217,6 +300,8 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(target, ast.Name):
         yield target.id, value
     elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        if any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts)):
+            return
         for one, other in zip(target.elts, value.elts, strict=False):
             yield from _pairs(one, other)
 
@@ -267,19 +352,32 @@ def _own_attributes(nodes: Iterable[ast.AST], classes: Iterable[ast.ClassDef], t
 
 
 def _instances(
+    nodes: Iterable[ast.AST],
     assigned: Iterable[tuple[str, ast.expr]],
     classes: Iterable[ast.ClassDef],
     names: frozenset[str],
     bound: Iterable[tuple[str, ast.AST]],
 ) -> Iterator[str]:
-    for definition in classes:
-        for method in definition.body:
-            if isinstance(method, ast.FunctionDef) and (parameters := parameters_of(method)):
-                yield parameters[0]
+    methods = [node for definition in classes for node in definition.body if isinstance(node, ast.FunctionDef)]
+    firsts = {id(method): parameters[0] for method in methods if (parameters := parameters_of(method))}
+    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))]
+    others = {name for node in functions for name in parameters_of(node)[1 if id(node) in firsts else 0 :]}
+    yield from {*firsts.values()} - others - {name for name, node in bound if not isinstance(node, ast.arg)}
     made = {name for name, value in assigned if _makes(value, names)}
     otherwise = {name for name, value in assigned if not _makes(value, names)}
     arguments = {name for name, node in bound if isinstance(node, ast.arg)}
     yield from made - otherwise - arguments
+
+
+def _limits(
+    assigned: Iterable[tuple[str, ast.expr]], bound: Iterable[tuple[str, ast.AST]], torch: frozenset[str]
+) -> Iterator[str]:
+    found, places = Counter[str](), Counter(name for name, _ in bound)
+    for name, value in assigned:
+        match value:
+            case ast.Call(func=ast.Attribute(value=base, attr="finfo" | "iinfo")) if _leads_to(base, torch):
+                found[name] += 1
+    yield from (name for name, count in found.items() if count == places[name])
 
 
 def _makes(value: ast.expr, classes: frozenset[str]) -> bool:

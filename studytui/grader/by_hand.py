@@ -9,23 +9,27 @@ an expected value. The second net, what torch itself sees while the answer runs,
 from __future__ import annotations
 
 import ast
+import builtins
 import collections
 import collections.abc
 import itertools
 import math
 import random
 import string
+import sys
 import typing
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from studytui.grader.answer_code import (
     SUBMODULES,
     TORCH_MODULES,
-    AnswerCode,
     Comprehension,
     Function,
+    names_from_outside,
+    names_looked_up_outside,
     names_of_targets,
     names_within,
     outside_of,
@@ -61,12 +65,16 @@ PUBLIC = {
     "math": frozenset(name for name in dir(math) if not name.startswith("_")),
     "random": frozenset(random.__all__),
     "itertools": frozenset(name for name in dir(itertools) if not name.startswith("_")),
-    "typing": frozenset(typing.__all__) - {"get_type_hints", "ForwardRef", "evaluate_forward_ref"},
+    "typing": frozenset(typing.__all__) - {"get_type_hints", "get_args", "ForwardRef", "evaluate_forward_ref"},
     "collections": frozenset(collections.__all__) | {"abc"},
     "collections.abc": frozenset(collections.abc.__all__),
     "__future__": frozenset({"annotations"}),
 }
 """Modules an answer may import, and their names: no modules they happen to use, and nothing that evaluates text."""
+LEAKS = frozenset(
+    name for module in PUBLIC for name, value in vars(sys.modules[module]).items() if isinstance(value, ModuleType)
+) - {"abc"}
+"""Modules that those modules happen to use."""
 STATEFUL = frozenset(
     "Module Parameter ParameterList ModuleList register_buffer register_parameter parameters named_parameters buffers "
     "children training train eval no_grad grad requires_grad data detach Generator".split()
@@ -78,7 +86,7 @@ METHODS = frozenset(
 )
 REFUSED_NAMES = frozenset(
     "eval exec compile getattr setattr delattr hasattr globals locals vars dir open input breakpoint "
-    "memoryview super type help exit quit __import__ __builtins__ __loader__ __spec__".split()
+    "memoryview super type help exit quit license credits copyright __import__ __builtins__ __loader__ __spec__".split()
 )
 REFUSED_ATTRIBUTES = frozenset(
     "ops jit overrides compile utils special linalg library fx func functional_call sys os operator functools "
@@ -86,8 +94,15 @@ REFUSED_ATTRIBUTES = frozenset(
 )
 """Whole rooms of torch that hold everything under other names, and modules that other modules happen to use."""
 FRAMES = frozenset(
-    "f_back f_globals f_locals f_builtins gi_frame gi_yieldfrom cr_frame tb_frame tb_next ag_frame func_globals".split()
+    "f_back f_code f_globals f_locals f_builtins gi_code gi_frame gi_yieldfrom cr_code cr_frame tb_frame tb_next "
+    "ag_code ag_frame func_globals _evaluate _eval_type".split()
 )
+"""Attributes that lead to frames and code, or evaluate text, whatever they are read from."""
+SHARED = frozenset("add sort split values min max double float half long int short bool".split())
+"""Tensors' methods by names that are Python's or a dtype's too: one that is kept may be what a card's `calls` calls."""
+FIELDS = frozenset("values min max".split())
+"""Those that objects of the answer's own may well have as attributes."""
+CLASSES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 ALIASES = (
     "abs absolute", "cat concat concatenate", "clamp clip", "div divide true_divide", "dropout feature_dropout",
     "ge greater_equal", "gt greater", "le less_equal", "lt less", "movedim moveaxis", "mul multiply", "ne not_equal",
@@ -150,22 +165,24 @@ def check(tree: ast.Module, rules: Rules, torch_names: Collection[str] = frozens
     """
     if rules.by_hand == "free":
         return None
-    judge = _Judge(rules, read_code(tree, rules.function), torch_names)
+    judge = _Judge(tree, rules, torch_names)
     refusals = [refusal for node in judge.code.reached for refusal in judge.judge(node)]
     return min(refusals, key=lambda refusal: (refusal.line, refusal.column), default=None)
 
 
 class _Judge:
-    def __init__(self, rules: Rules, code: AnswerCode, torch_names: Collection[str]) -> None:
-        self.code = code
+    def __init__(self, tree: ast.Module, rules: Rules, torch_names: Collection[str]) -> None:
+        self.code = read_code(tree, rules.function)
         self._rules = rules
         self._torch_names = torch_names
+        self._called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
     def judge(self, root: ast.AST, local: frozenset[str] = frozenset()) -> Iterator[Refusal]:
         """Refusals in `root`; a function's own name, as torch's own parameter `input`, is no way around anything."""
-        if isinstance(root, ast.Name) and root.id in local:
+        found = self._module_passed_on(root, local)
+        if found is None and isinstance(root, ast.Name) and root.id in local:
             return
-        found = self._node(root)
+        found = found or self._node(root)
         if found is not None:
             kind, name = found
             yield Refusal(kind, name, getattr(root, "lineno", 1), getattr(root, "col_offset", 0) + 1)
@@ -177,8 +194,12 @@ class _Judge:
         if isinstance(root, Function):
             yield from ((node, local) for node in outside_of(root))
             body = [root.body] if isinstance(root, ast.Lambda) else root.body
-            inside = local | names_within(root)
+            inside = (local - names_from_outside(body)) | names_within(root)
             yield from ((node, inside) for node in body)
+        elif isinstance(root, ast.ClassDef):
+            inside = local - names_looked_up_outside(root)
+            body = root.body
+            yield from ((node, inside if node in body else local) for node in ast.iter_child_nodes(root))
         elif isinstance(root, Comprehension):
             inside = local | names_of_targets(root)
             yield from (
@@ -192,6 +213,19 @@ class _Judge:
             yield root.args[0], local
         else:
             yield from ((child, local) for child in ast.iter_child_nodes(root))
+
+    def _module_passed_on(self, node: ast.AST, local: frozenset[str]) -> tuple[str, str] | None:
+        """A module where it is a value that nothing follows: `[torch][0]`, `f(random)`."""
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+            return None
+        if id(node) in self.code.placed or not self.code.is_module(node):
+            return None
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        assert isinstance(root, ast.Name)
+        own = root.id in local and root.id not in self.code.assigned
+        return None if own else ("name", ast.unparse(node))
 
     def _node(self, node: ast.AST) -> tuple[str, str] | None:
         match node:
@@ -213,6 +247,8 @@ class _Judge:
                 return next(filter(None, map(self._attribute, patterns)), None)
             case ast.Call(func=func, args=arguments) if self._is_tensor(func) and any(map(self._is_tensor, arguments)):
                 return "call", ast.unparse(func)
+            case ast.Call(func=ast.Name(id="type"), args=[argument]) if self._is_class(argument):
+                return "name", ast.unparse(node)
             case ast.Call(func=ast.Attribute(attr="format" | "format_map")) if _formats_attributes(node):
                 return "name", "format"
             case ast.FunctionDef(name=name) if _is_dunder(name) and name not in METHODS:
@@ -255,9 +291,13 @@ class _Judge:
             return None
         if _is_dunder(name) or name in FRAMES:
             return "name", written
+        if self.code.is_module(base) and not isinstance(node.ctx, ast.Load):
+            return "name", written
         if (module := self.code.module(base)) is not None:
             known = name in PUBLIC.get(module, ())
             return ("forbidden", written) if name in self._rules.forbid else None if known else ("name", written)
+        if isinstance(base, ast.Name) and base.id in self.code.imported and not self._is_public(name):
+            return "name", written
         if self._is_own(base) and (own or name not in self._torch_names):
             return None
         plainly_own = own and name not in self._torch_names and not self._is_of_torch(base)
@@ -265,6 +305,8 @@ class _Judge:
             return "name", written
         if not isinstance(node.ctx, ast.Load) and self._is_of_torch(base):
             return "name", written
+        if self._rules.stateful and name in SHARED and id(node) not in self._called and self._keeps(name, base):
+            return "call", written
         refused = self._rules.refuses(name.rstrip("_"))
         if not refused or (self.code.is_torch(base) and name in SUBMODULES):
             return None
@@ -295,6 +337,30 @@ class _Judge:
             case ast.Call(func=ast.Name(id="type"), args=[argument]):
                 return self._is_tensor(argument)
         return False
+
+    def _is_class(self, expression: ast.expr) -> bool:
+        """Whether an expression is plainly a class; `type` of one makes classes."""
+        match expression:
+            case ast.Name(id=name):
+                return name in CLASSES or name in self.code.classes
+            case ast.Call(func=ast.Name(id="type")):
+                return True
+        return self._is_tensor(expression) and isinstance(expression, ast.Attribute)
+
+    def _is_public(self, name: str) -> bool:
+        """Whether a name that is read from what may be a module is no way into another."""
+        return not name.startswith("_") and name not in LEAKS
+
+    def _keeps(self, name: str, base: ast.expr) -> bool:
+        """Whether a method that is not called where it stands may be a tensor's: no `torch.finfo(…).max`."""
+        if self.code.is_torch(base) or self._is_own(base) or (name in FIELDS and name in self.code.own):
+            return False
+        match base:
+            case ast.Call(func=ast.Attribute(value=value, attr="finfo" | "iinfo")):
+                return not self.code.is_torch(value)
+            case ast.Name(id=instance):
+                return instance not in self.code.limits
+        return True
 
     def _is_own(self, expression: ast.expr) -> bool:
         """Whether an expression is plainly an object of one of the answer's classes."""

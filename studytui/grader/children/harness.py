@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+CALLS_FILE = "calls.py"
+"""Where the code of `calls` says it stands, by which it is told from the answer's."""
+
+
 def harness(calls: str, inputs: Iterable[str], name: str, answer: Any) -> Callable[..., Any]:
     """A function of the inputs that uses `answer` as the card says.
 
@@ -25,6 +29,7 @@ def harness(calls: str, inputs: Iterable[str], name: str, answer: Any) -> Callab
         SyntaxError: the code does not compile.
     """
     scope: dict[str, Any] = {"torch": torch, "F": F, "nn": nn, "math": math, name: answer}
-    exec(f"def __calls__({', '.join(inputs)}):\n{textwrap.indent(calls, '    ')}\n", scope)  # deck code, sandboxed
+    source = f"def __calls__({', '.join(inputs)}):\n{textwrap.indent(calls, '    ')}\n"
+    exec(compile(source, CALLS_FILE, "exec", dont_inherit=True), scope)  # deck code, sandboxed
     used: Callable[..., Any] = scope["__calls__"]
     return used

@@ -8,7 +8,6 @@ Everything it says is the answer's word: the oracle judges outputs, and what the
 from __future__ import annotations
 
 import ast
-import contextlib
 import io
 import itertools
 import linecache
@@ -100,7 +99,7 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     watched = set(job["watched"])
     while (frame := channel.receive()) is not None:
         header, blob = frame
-        seen = header["index"] in watched and rules.by_hand != "free" and not stateful
+        seen = header["index"] in watched and rules.by_hand != "free"
         watch = Watch(rules) if seen else None
         with timer:
             result = _run(loaded, header, blob, printed, watch, device)
@@ -188,8 +187,7 @@ def _run(
         tensor.requires_grad_()
     out = bytearray()
     try:
-        with watch if watch is not None else contextlib.nullcontext():
-            output = function(*positional, **keyword)
+        output = function(*positional, **keyword) if watch is None else watch.call(function, positional, keyword)
         result: Header = {
             "event": "result",
             "output": encode(output, out),

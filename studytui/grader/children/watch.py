@@ -2,23 +2,36 @@
 
 The syntax tree cannot tell a slice of a list from a slice of a tensor, nor see through every alias; torch can. Watching
 costs a few microseconds an operation, so the referee has it on for some cases only, which the answer cannot foresee.
+
+Where a card uses the answer by `calls` of its own, an operation counts that the answer's code calls, be it by way of
+torch's or Python's; what the card's code calls is free, and so is a module of torch's that it hands over. While an
+operation runs torch sees nothing, so none is given anything of the answer's that could run code of its own meanwhile.
+What is asked of tensors here is bound when this is imported: an answer may patch torch as it likes.
 """
 
 from __future__ import annotations
 
-import inspect
-import itertools
 import os
+from collections import deque
 from dataclasses import replace
 from functools import cache
+from inspect import currentframe, getattr_static
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
+from torch.nn import Module, Parameter
 from torch.overrides import TorchFunctionMode
 
+from studytui.grader.children.codec import MAX_DEPTH, MAX_ITEMS
+from studytui.grader.children.harness import CALLS_FILE
 from studytui.grader.triton_code import HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
     from studytui.grader.by_hand import Rules
 
 ANSWER_FILE = "answer.py"
@@ -27,21 +40,33 @@ ELEMENT_ARITHMETIC = frozenset(
     for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "lshift", "rshift"]
     for prefix in ("", "r", "i")
 ) | frozenset(
-    "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __round__ __float__ "
-    "__int__ __bool__ __index__ __complex__ add sub mul div true_divide floor_divide remainder pow neg eq "
-    "ne lt le gt ge rsub __rdiv__ abs logical_not logical_and logical_or bitwise_and bitwise_or bitwise_xor "
-    "bitwise_not positive rpow negative __ipow__ pow_ add_ sub_ mul_ div_ __divmod__ __rdivmod__ "
-    "__trunc__ __ceil__ __floor__ double float half long int short bool".split()
+    "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __round__ add sub mul div "
+    "true_divide floor_divide remainder pow neg eq ne lt le gt ge rsub __rdiv__ abs logical_not logical_and "
+    "logical_or bitwise_and bitwise_or bitwise_xor bitwise_not positive rpow negative __ipow__ pow_ add_ sub_ "
+    "mul_ div_ __divmod__ __rdivmod__ __trunc__ __ceil__ __floor__ double float half long int short bool".split()
 )
 """Operators and what they dispatch to, and conversions; by loops they take single elements."""
 HARMLESS = frozenset(
-    "__len__ __iter__ __hash__ __repr__ __str__ __format__ requires_grad_ size dim _set_grad_enabled".split()
+    "__len__ __iter__ __hash__ __repr__ __str__ __format__ __float__ __int__ __bool__ __index__ __complex__ "
+    "requires_grad_ size dim _set_grad_enabled".split()
 )
+"""What computes nothing; a number and a truth are asked, as `item` is, of one element or torch itself refuses."""
 FROM_DATA = {"tensor": 0, "as_tensor": 0, "scalar_tensor": 0, "new_tensor": 1, "new_full": 2, "full_like": 1}
 """Operations that make tensors of what they are given, and the argument it begins with: by loops single elements."""
 WHOLE = frozenset({torch.int64, torch.int32, torch.int16, torch.int8})
 """Dtypes of an index; a bool or uint8 one would be a mask."""
 SETTABLE = frozenset({"requires_grad", "grad"})
+KINDS = frozenset({Tensor, Parameter})
+"""Classes of tensors; what another does when an operation is called on it is its own."""
+PLAIN = (int, float, complex, str, bytes, bytearray, range, torch.dtype, torch.device, torch.layout, type(None))
+"""Kinds of values, beside lists and tuples, that torch reads without running anybody's code."""
+dims_of = Tensor.dim
+dtype_of = getattr_static(Tensor, "dtype").__get__
+TORCH = os.path.dirname(torch.__file__) + os.sep  # noqa: PTH120 - a name of a file, for each operation
+PASSING_ON = frozenset({__file__, f"{TORCH}overrides.py", f"{TORCH}_tensor.py"})
+"""Files that only pass an operation on to where it is done."""
+MACHINERY = frozenset(f"{TORCH}nn/{name}.py" for name in ("modules/module", "modules/container", "parameter"))
+"""Files of torch's that keep modules and parameters, and compute nothing."""
 
 
 class Refused(BaseException):
@@ -68,24 +93,43 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self._launches = rules.by_hand == "triton"
         self._rules = replace(rules, by_hand="loops") if self._launches else rules
+        self._settable = SETTABLE | {"data"} if rules.stateful else SETTABLE
         self.refused: Refused | None = None
 
+    def call(self, function: Callable[..., Any], positional: list[Any], keyword: dict[str, Any]) -> Any:
+        """What the function returns, its lists and tuples made plain: to read them then runs no code of the answer."""
+        with self:
+            return self._plain(function(*positional, **keyword))
+
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = _name(func)
-        free = self._launches and (name in HOST or not _by_answer())
-        if not free and self._refuses(name, func, args, kwargs or {}):
-            refusal = Refused(name, *_place())
-            self.refused = self.refused or refusal
-            raise refusal
-        return func(*args, **(kwargs or {}))
+        name, kwargs = _name(func), kwargs or {}
+        if (self._refuses(name, func, args, kwargs) or not KINDS.issuperset(types)) and not self._is_free(name):
+            self._refuse(name)
+        return func(*args, **kwargs)
+
+    def _refuse(self, name: str) -> None:
+        refusal = Refused(name, *_place())
+        self.refused = self.refused or refusal
+        raise refusal
+
+    def _plain(self, value: Any, depth: int = 0) -> Any:
+        if isinstance(value, Tensor) and type(value) not in KINDS:
+            self._refuse(type(value).__name__)
+        kind = next((kind for kind in (tuple, list) if isinstance(value, kind)), None)
+        if kind is None or depth > MAX_DEPTH or kind.__len__(value) > MAX_ITEMS:
+            return value
+        return kind(self._plain(item, depth + 1) for item in kind.__iter__(value))
 
     def _refuses(self, name: str, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        plain = name.rstrip("_")
+        if plain in FROM_DATA and not all(map(_is_data, (*args[FROM_DATA[plain] :], *kwargs.values()))):
+            return True
         if self._rules.by_hand != "loops":
             return self._rules.refuses(name.partition(".")[0].strip("_"))
         if name in HARMLESS:
             return False
         if name in {"__set__", "__delete__"}:
-            return _property(func) not in SETTABLE
+            return _property(func) not in self._settable
         if name == "unbind":  # what iterating over a tensor comes down to; by name the syntax tree refuses it
             return args[1:] not in {(), (0,)} or bool(kwargs)
         if name == "__getitem__":
@@ -94,25 +138,52 @@ class Watch(TorchFunctionMode):
             return not (_integers_only(args[1]) and _one_element(args[0], args[1]))
         if name in ELEMENT_ARITHMETIC:
             return name.strip("_") in self._rules.forbid or not _all_single((*args, *kwargs.values()))
-        plain = name.rstrip("_")
         if plain in self._rules.allow:
             return not _all_single((*args, *kwargs.values()))
         if plain in FROM_DATA and not _all_single((*args[FROM_DATA[plain] :], *kwargs.values())):
             return True
-        return self._rules.refuses(plain)
+        return self._rules.refuses(plain) or kwargs.get("out") is not None
+
+    def _is_free(self, name: str) -> bool:
+        """Whether an operation that is refused is none of the answer's."""
+        if self._launches:
+            return name in HOST or not _by_answer()
+        return self._rules.stateful and _by_calls(loops=self._rules.by_hand == "loops")
 
 
 def _by_answer() -> bool:
     """Whether an operation is called by the answer's own code, or by torch's for it."""
-    frame = inspect.currentframe()
+    frame = currentframe()
     while frame is not None and (frame.f_code.co_filename == __file__ or _is_torchs(frame.f_code.co_filename)):
         frame = frame.f_back
     return frame is not None and frame.f_code.co_filename == ANSWER_FILE
 
 
+def _by_calls(*, loops: bool) -> bool:
+    """Whether an operation is called by a card's `calls`, by what keeps a module's parameters, or by a torch's module.
+
+    By loops an answer can make none of those that compute: it was handed over.
+    """
+    frame = currentframe()
+    while frame is not None and frame.f_code.co_filename in PASSING_ON:
+        frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename in MACHINERY:
+        return True
+    while frame is not None and (file := frame.f_code.co_filename) != ANSWER_FILE:
+        if file == CALLS_FILE or (loops and _is_torchs(file) and _is_of_torchs_module(frame)):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _is_of_torchs_module(frame: FrameType) -> bool:
+    module = frame.f_locals.get("self")
+    return isinstance(module, Module) and type(module).__module__.startswith("torch.")
+
+
 @cache
 def _is_torchs(file: str) -> bool:
-    return file.startswith(os.path.dirname(torch.__file__))  # noqa: PTH120 - a name of a file, for each operation
+    return file.startswith(TORCH)
 
 
 def _name(func: Any) -> str:
@@ -128,29 +199,45 @@ def _property(func: Any) -> str:
 
 def _place() -> tuple[int | None, int | None]:
     """Where in the answer the call was made."""
-    frame = inspect.currentframe()
+    frame = currentframe()
     while frame is not None and frame.f_code.co_filename != ANSWER_FILE:
         frame = frame.f_back
     if frame is None:
         return None, None
-    line, _, column, _ = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+    line, _, column, _ = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
     return line, None if column is None else column + 1
 
 
+def _is_data(value: Any, depth: int = 0) -> bool:
+    """Whether torch makes a tensor of a value without running any code of the answer's meanwhile."""
+    if isinstance(value, (*PLAIN, Tensor)):
+        return True
+    kind = next((kind for kind in (tuple, list, deque) if isinstance(value, kind)), None)
+    if kind is None or depth > MAX_DEPTH or not _is_read_as(kind, value):
+        return False
+    return all(_is_data(item, depth + 1) for item in kind.__iter__(value))
+
+
+def _is_read_as(kind: type, value: Any) -> bool:
+    """Whether a list or tuple is read as any other, as a named one is: its class has no items of its own making."""
+    return all(getattr(type(value), name) is getattr(kind, name) for name in ("__iter__", "__len__", "__getitem__"))
+
+
 def _integers_only(index: Any) -> bool:
-    items = index if isinstance(index, tuple) else (index,)
-    return all(_is_integer(item) for item in items)
+    if not isinstance(index, tuple):
+        return _is_integer(index)
+    return _is_read_as(tuple, index) and all(map(_is_integer, index))
 
 
 def _is_integer(item: Any) -> bool:
-    if isinstance(item, torch.Tensor):
-        return item.dim() == 0 and item.dtype in WHOLE
+    if isinstance(item, Tensor):
+        return dims_of(item) == 0 and dtype_of(item) in WHOLE
     return isinstance(item, int) and not isinstance(item, bool)
 
 
-def _one_element(tensor: torch.Tensor, index: Any) -> bool:
-    return len(index if isinstance(index, tuple) else (index,)) == tensor.dim()
+def _one_element(tensor: Tensor, index: Any) -> bool:
+    return len(index if isinstance(index, tuple) else (index,)) == dims_of(tensor)
 
 
 def _all_single(values: tuple[Any, ...]) -> bool:
-    return all(value.dim() == 0 for value in values if isinstance(value, torch.Tensor))
+    return all(dims_of(value) == 0 for value in values if isinstance(value, Tensor))
