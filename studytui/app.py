@@ -10,9 +10,8 @@ import signal
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 # Both are read when textual is first imported; `studytui.ui` says why.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -24,7 +23,9 @@ from studytui.cards.library import Library
 from studytui.errors import SettingsError, StudyError
 from studytui.overview import glance_overview
 from studytui.store.files import WAIT
+from studytui.ui.drafts import rescue
 from studytui.ui.keys import Keys, binding
+from studytui.ui.opening import Opening
 from studytui.ui.screens.base import BaseScreen, Context
 from studytui.ui.screens.home import HomeScreen
 from studytui.ui.texts import Texts
@@ -39,10 +40,9 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from studytui.overview import Overview
-    from studytui.scheduling.scheduler import Scheduler
     from studytui.session import GraderLike, Session
+    from studytui.session.desk import Desk
     from studytui.settings import Paths, Settings
-    from studytui.store.store import Store
     from studytui.ui.drafts import Drafts
     from studytui.ui.screens.problems import ProblemsScreen
     from studytui.ui.screens.study import StudyScreen
@@ -53,29 +53,6 @@ FIRST_WAIT = 0.05
 
 REFRESH_SECONDS = 60.0
 """How often home counts again: a card in its learning steps becomes due while the learner looks."""
-
-
-@runtime_checkable
-class Closes(Protocol):
-    """A grader that holds a process."""
-
-    def close(self) -> None:
-        """End it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What studying needs, opened once."""
-
-    store: Store
-    scheduler: Scheduler
-    grader: GraderLike
-
-    def close(self) -> None:
-        """Give the database back and end the grader's process."""
-        self.store.close()
-        if isinstance(self.grader, Closes):
-            self.grader.close()
 
 
 def _utc_now() -> datetime:
@@ -119,14 +96,11 @@ class StudyApp(App[None], inherit_bindings=False):
         self._settings = settings
         self._library_paths = tuple(library_paths)
         self._clock = clock
-        self._make_grader = make_grader or _real_grader
+        self._make_grader = make_grader
         self._when_open = when_open
         self._ui_context = Context(Texts(settings.language), Keys(settings.keys), clock)
         self._library: Library | None = None
-        self._desk: asyncio.Future[Desk] | None = None
-        self._opened: Desk | None = None
-        self._desk_lock = threading.Lock()
-        self._gone = False
+        self._opening = Opening(self._open_desk)
         self._turns = Turns()
         self._drafts: list[Drafts] = []
         if not settings.animation:
@@ -162,7 +136,7 @@ class StudyApp(App[None], inherit_bindings=False):
             self._home.complain(error)
         if self._library is None:
             await self._reload()
-        opening = self._open_desk()
+        opening = self._opening.begin()
         if self._complaint is not None:  # opening may have brought the database up to date, or waited for another
             with contextlib.suppress(StudyError):
                 await asyncio.shield(opening)
@@ -195,23 +169,11 @@ class StudyApp(App[None], inherit_bindings=False):
 
     # The rest
 
-    def _open_desk(self) -> asyncio.Future[Desk]:
-        if self._desk is None:
-            self._desk = asyncio.ensure_future(asyncio.to_thread(self._make_desk))
-        return self._desk
-
-    def _make_desk(self) -> Desk:
-        from studytui.scheduling.scheduler import Scheduler
-        from studytui.store.store import Store
+    def _open_desk(self) -> Desk:
+        from studytui.session.desk import Desk
         from studytui.ui.screens import study  # noqa: F401 - so that the first card shows at once
 
-        store = Store.open(self._paths.database, clock=self._clock)
-        desk = Desk(store, Scheduler(self._settings.scheduling), self._make_grader())
-        with self._desk_lock:
-            self._opened = desk
-            if self._gone:  # the learner left before it was open
-                desk.close()
-        return desk
+        return Desk.open(self._paths.database, self._settings, self._clock, self._make_grader)
 
     def on_home_screen_study(self, message: HomeScreen.Study) -> None:
         """Begin a session."""
@@ -221,46 +183,24 @@ class StudyApp(App[None], inherit_bindings=False):
         try:
             desk = await self._await_desk()
             session = await self._turns.take(lambda: self._start_session(desk, deck))
+            complaints = await self._turns.take(desk.complaints)
         except StudyError as error:
             self._home.complain(error)
             return
         self._home.hush()
-        for complaint in (desk.store.backup_problem, await self._turns.take(lambda: self._lack(desk))):
-            if complaint is not None:
-                self._home.complain(complaint)
+        for complaint in complaints:
+            self._home.complain(complaint)
         self._study(session)
 
-    def _lack(self, desk: Desk) -> StudyError | None:
-        from studytui.session.walls import unsaid_lack
-
-        return unsaid_lack(desk.store, self._settings.language)
-
     async def _await_desk(self) -> Desk:
-        opening = self._open_desk()
-        if not opening.done():
+        if not self._opening.begin().done():
             self._home.say(self._ui_context.texts("home.opening"))
-        try:
-            return await asyncio.shield(opening)
-        except StudyError:
-            self._desk = None  # the next try opens it anew
-            raise
+        return await self._opening.desk()
 
     def _start_session(self, desk: Desk, deck: str | None) -> Session:
-        from studytui.session import Session
-
         if self._library is None:
             raise RuntimeError("the decks are read before a session begins")
-        session = Session(
-            library=self._library,
-            store=desk.store,
-            scheduler=desk.scheduler,
-            grader=desk.grader,
-            settings=self._settings,
-            clock=self._clock,
-            decks=None if deck is None else frozenset({deck}),
-        )
-        session.start()
-        return session
+        return desk.start_session(self._library, deck)
 
     def _study(self, session: Session) -> None:
         from studytui.ui.screens.study import StudyScreen
@@ -319,18 +259,15 @@ class StudyApp(App[None], inherit_bindings=False):
 
         try:
             desk = await self._await_desk()
-            records = await self._turns.take(desk.store.records)
+            cards = await self._turns.take(desk.suspended)
         except StudyError as error:
             self._home.complain(error)
             return
-        cards = [card for card, record in records.items() if record.suspended]
 
         async def release(card: str) -> None:
-            await self._turns.take(lambda: desk.store.suspend(card, suspended=False))
+            await self._turns.take(lambda: desk.release(card))
 
-        self.push_screen(
-            SuspendedScreen(self._ui_context, sorted(cards), release), lambda _result: self.refresh_counts()
-        )
+        self.push_screen(SuspendedScreen(self._ui_context, cards, release), lambda _result: self.refresh_counts())
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""
@@ -394,21 +331,15 @@ class StudyApp(App[None], inherit_bindings=False):
     def close(self) -> None:
         """Give the database and the grader back once all is saved; to be called after `run`."""
         self._turns.close()
-        with self._desk_lock:
-            self._gone = True
-            if self._opened is not None:
-                self._opened.close()
+        self._opening.close()
 
     def rescue(self) -> list[str]:
         """Write what could not be saved into files, and say where; to be called after `close`."""
-        told = []
-        for card, text in filter(None, (drafts.unsaved for drafts in self._drafts)):
-            path = self._paths.state / "unsaved" / f"{card.replace('/', '-')}.txt"
-            with contextlib.suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-                told.append(self._ui_context.texts("app.unsaved", card=card, file=path))
-        return told
+        unsaved = [found for drafts in self._drafts if (found := drafts.unsaved)]
+        return [
+            self._ui_context.texts("app.unsaved", card=card, file=path)
+            for card, path in rescue(unsaved, self._paths.state / "unsaved")
+        ]
 
     def _save_drafts(self) -> None:
         for screen in self.screen_stack:
@@ -425,14 +356,6 @@ class StudyApp(App[None], inherit_bindings=False):
             log.write_text(traceback.format_exc(), encoding="utf-8")
         self._exit_renderables.append(self._ui_context.texts("app.bug", error=repr(error), file=log))
         self._close_messages_no_wait()
-
-
-def _real_grader() -> GraderLike:
-    from studytui.grader.grader import Grader
-
-    grader = Grader()
-    grader.start()
-    return grader
 
 
 def run(paths: Paths, settings: Settings, library_paths: Sequence[Path]) -> int:

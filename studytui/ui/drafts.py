@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from studytui.session import Session
     from studytui.ui.turns import Turns
@@ -89,3 +91,15 @@ class Drafts:
         except StudyError as error:
             if not known:
                 self._complain(error)
+
+
+def rescue(unsaved: Iterable[tuple[str, str]], folder: Path) -> list[tuple[str, Path]]:
+    """Write what could not be saved, cards and what was typed for them, into files below `folder`; gives those made."""
+    made = []
+    for card, text in unsaved:
+        path = folder / f"{card.replace('/', '-')}.txt"
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            made.append((card, path))
+    return made

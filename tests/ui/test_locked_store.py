@@ -31,7 +31,7 @@ CHOSEN = judged(Outcome.PASSED, "✗✓✗")
 @contextmanager
 def held(run: Driven, patience: int = 600_000) -> Iterator[sqlite3.Connection]:
     """The database held for writing by another program, for which the app waits so many milliseconds."""
-    desk = run.app._opened
+    desk = run.app._opening._desk
     assert desk is not None
     desk.store._database.raw.execute(f"PRAGMA busy_timeout = {patience}")
     with closing(sqlite3.connect(run.paths.database, isolation_level=None, check_same_thread=False)) as other:
