@@ -24,14 +24,20 @@ class StudyError(Exception):
     Args:
         message: one sentence that says what is wrong and where.
         hint: one sentence that says what to do; empty where the message already does.
+        korean: the same two in Korean, for what a learner may meet in the app.
     """
 
     exit_code = EXIT_UNUSABLE
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, korean: tuple[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.korean = korean
+
+    def said(self, language: str) -> tuple[str, str]:
+        """Message and hint in `language`; in English where they are not known in it."""
+        return self.korean if language == "ko" and self.korean is not None else (self.message, self.hint)
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
@@ -69,4 +75,8 @@ class DeviceError(StudyError):
         super().__init__(
             f"torch cannot use the device {device} here.",
             'Use --device cpu, or `device = "auto"` in the settings; `studytui doctor` lists devices.',
+            korean=(
+                f"여기서는 torch가 {device} 장치를 쓸 수 없어요.",
+                '--device cpu를 쓰거나 설정에 `device = "auto"`라고 쓰세요. 장치는 `studytui doctor`가 알려줘요.',
+            ),
         )

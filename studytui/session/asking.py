@@ -55,7 +55,7 @@ class Asking:
         try:
             return instance_of(card, seed, self._grader.compute if isinstance(self._grader, Computes) else None)
         except GraderError as error:
-            raise DeckError(error.message, error.hint) from error
+            raise DeckError(error.message, error.hint, korean=error.korean) from error
 
     def solution(self, card: Card, verdict: Verdict | None, seed: int | None) -> str:
         """The right answer; that of a predict card is found by running it, where no verdict has told it.

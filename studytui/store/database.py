@@ -18,11 +18,11 @@ from sqlalchemy import Connection, create_engine, event, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from studytui.errors import StoreError
 from studytui.store import schema, tables
 from studytui.store.backups import back_up_as
 from studytui.store.failures import explained, is_busy, read_only
 from studytui.store.files import backups_folder, connect, connect_readonly
+from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,17 +114,14 @@ def open_database(path: Path, *, readonly: bool, wait: float, now: datetime, cur
     """
     with translated(path, wait), ExitStack() as undone:
         if readonly and not path.exists():
-            raise StoreError(f"There is no database at {path}.", "It is made when you begin to study.")
+            raise complaint("missing", "missing.hint", path=path)
         raw = connect_readonly(path, wait) if readonly else _connect(path, wait)
         undone.callback(raw.close)
         version = schema.read_version(raw, path)
         outdated = version is not None and schema.is_outdated(version, current.revisions, path)
         if readonly and (version is None or outdated):
-            what = "is empty" if version is None else f"has the older schema {version}"
-            raise StoreError(
-                f"{path} {what}, and was to be opened for reading only.",
-                "Begin to study once: that makes the tables or brings them up to date, after a backup.",
-            )
+            message = "only_reading.empty" if version is None else "only_reading.older"
+            raise complaint(message, "only_reading.hint", path=path, version=version)
         if not readonly:
             # SQLite quietly opens for reading only where it may not write, and would tell at the first review.
             if not os.access(path, os.W_OK):
@@ -213,10 +210,8 @@ def _migrate(database: Database, current: Schema, now: datetime) -> None:
                     raise RuntimeError(f"{len(astray)} rows point nowhere after it")
             except Exception as error:  # whatever a migration raises, the learner is to know where the reviews are
                 what = error.orig if isinstance(error, DBAPIError) else error
-                raise StoreError(
-                    f"{path} could not be brought up to schema {target}: {what}.",
-                    f"The file is as it was, and {saved} is a copy of it. "
-                    "Go back to the studytui you had before, and report this.",
+                raise complaint(
+                    "migration", "migration.hint", path=path, target=target, detail=what, saved=saved
                 ) from error
     database.raw.execute("PRAGMA foreign_keys = ON")
 

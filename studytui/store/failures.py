@@ -7,14 +7,15 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from studytui.errors import StoreError
 from studytui.store.files import backups, backups_folder
+from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SAFE = "Nothing that was saved is lost."
+    from studytui.errors import StoreError
+
 _PRIMARY = 0xFF
 """The bits of an extended result code that are the primary one (sqlite.org/rescode.html)."""
 
@@ -41,41 +42,31 @@ def explain(error: sqlite3.Error, path: Path, wait: float) -> StoreError:
         wait: seconds it had been told to wait for a lock.
     """
     if is_busy(error):
-        return StoreError(
-            f"{path} is locked: another program held it for the {wait:g} s that we waited.",
-            f"Close the other studytui, or the database tool that has it open, and try again. {_SAFE}",
-        )
+        return complaint("locked", "locked.hint", path=path, wait=wait)
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     match code & _PRIMARY:
         case sqlite3.SQLITE_CORRUPT:
             return damaged(path, str(error))
         case sqlite3.SQLITE_NOTADB:
-            return StoreError(f"{path} is not an SQLite database.", restore_hint(path))
+            return _restorable("not_sqlite", path)
         case sqlite3.SQLITE_FULL:
-            return StoreError(
-                f"{path} cannot grow: the disk is full.", f"Free some space and do the last step again. {_SAFE}"
-            )
+            return complaint("full", "full.hint", path=path)
         case sqlite3.SQLITE_READONLY:
             return read_only(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return _cannot_open(path, str(error))
         case sqlite3.SQLITE_IOERR if not path.is_dir():
-            return StoreError(
-                f"{path} cannot be read or written: {error}.",
-                f"See whether the disk is full, over its quota or gone, and try again. {_SAFE}",
-            )
+            return complaint("io", "io.hint", path=path, detail=error)
         case sqlite3.SQLITE_IOERR:  # a folder can be opened for reading, and fails when it is read
             return _cannot_open(path, str(error))
-    return StoreError(f"{path} cannot be used: {error}.", restore_hint(path))
+    return _restorable("unusable", path, detail=error)
 
 
 def read_only(path: Path) -> StoreError:
     """The error for a database that can be read only."""
-    place = f"the folder {path.parent}" if path.exists() and os.access(path, os.W_OK) else str(path)
-    return StoreError(
-        f"{path} cannot be written: {place} is read-only.",
-        f"Allow writing there, or point STUDYTUI_HOME at a folder of your own. {_SAFE}",
-    )
+    in_folder = path.exists() and os.access(path, os.W_OK)
+    message = "read_only.folder" if in_folder else "read_only"
+    return complaint(message, "read_only.hint", path=path, folder=path.parent)
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -85,45 +76,46 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def damaged(path: Path, detail: str) -> StoreError:
     """The error for a database whose content is not what was written."""
-    return StoreError(f"{path} is damaged: {detail}.", restore_hint(path))
+    return _restorable("damaged", path, detail=detail)
 
 
-def restore_hint(path: Path) -> str:
-    """How to go on without the file at `path`: from its newest backup, where there is one."""
-    aside = f"Move {path.name} and the -wal and -shm files beside it out of {path.parent}"
-    copies = backups(backups_folder(path), path.stem)
+def strange(path: Path, detail: object) -> StoreError:
+    """The error for a database with a value that studytui never writes."""
+    return _restorable("damaged.strange", path, detail=detail)
+
+
+def _restorable(message: str, path: Path, **values: object) -> StoreError:
+    """An error whose hint says how to go on without the file at `path`: from its newest backup, where there is one."""
+    folder = backups_folder(path)
+    copies = backups(folder, path.stem)
+    values |= {"path": path, "name": path.name, "folder": path.parent, "backups": folder}
     if copies:
-        return f"{aside}, then copy {copies[-1]} to {path}."
-    return f"{aside}; a new database is then made. There is no backup in {backups_folder(path)} yet."
+        return complaint(message, "restore.backup", backup=copies[-1], **values)
+    return complaint(message, "restore.none", **values)
 
 
 def _cannot_open(path: Path, detail: str) -> StoreError:
     """Look at the place itself: SQLite says "unable to open database file" for all of these."""
-    hint = "Move what is there, or point STUDYTUI_HOME at a folder of your own."
     for parent in reversed(path.absolute().parents):
         try:
             if parent.exists() and not parent.is_dir():
-                return StoreError(f"{path} cannot be a database: {parent} is a file, not a folder.", hint)
+                return complaint("parent_is_file", "move.hint", path=path, parent=parent)
         except OSError:
             break
-    allow = f"Allow it for this user, or point STUDYTUI_HOME at a folder of your own. {_SAFE}"
     try:
         if path.is_dir():
-            return StoreError(f"{path} is a folder, not a database.", hint)
+            return complaint("is_folder", "move.hint", path=path)
         if not path.exists():
             writable = path.parent.is_dir() and os.access(path.parent, os.W_OK | os.X_OK)
-            why = detail if writable else f"no permission to write in {_nearest(path)}"
-            return StoreError(f"{path} cannot be made: {why}.", allow)
+            message = "cannot_make" if writable else "cannot_make.folder"
+            return complaint(message, "allow.hint", path=path, detail=detail, folder=_nearest(path))
         if not os.access(path, os.R_OK):
-            return StoreError(f"{path} cannot be read: no permission.", allow)
+            return complaint("cannot_read", "allow.hint", path=path)
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            return StoreError(
-                f"{path} cannot be opened: its folder {path.parent} is read-only, and SQLite must write beside it.",
-                f"Allow writing there, or copy the folder to one of your own and point STUDYTUI_HOME at it. {_SAFE}",
-            )
+            return complaint("cannot_open.folder", "cannot_open.folder.hint", path=path, folder=path.parent)
     except OSError as error:
         detail = error.strerror or detail
-    return StoreError(f"{path} cannot be opened: {detail}.", allow)
+    return complaint("cannot_open", "allow.hint", path=path, detail=detail)
 
 
 def _nearest(path: Path) -> Path:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from studytui.errors import StoreError
 from studytui.store import schema
-from studytui.store.failures import damaged, explained
+from studytui.store.failures import explained, strange
 from studytui.store.files import WAIT, connect_readonly
 from studytui.store.rows import DAYS_SQL, RECORDS_SQL, UnreadableRowError, to_days, to_records
+from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +48,8 @@ def glance(path: Path, *, wait: float = WAIT) -> Glance:
             if version is None:
                 return Glance({}, ())
             if schema.is_outdated(version, schema.REVISIONS, path):
-                raise StoreError(
-                    f"{path} is from an older studytui and not up to date yet.",
-                    "It is brought up to date when you begin to study; a backup is made first.",
-                )
+                raise complaint("older", "older.hint", path=path)
             try:
                 return Glance(to_records(connection.execute(RECORDS_SQL)), to_days(connection.execute(DAYS_SQL)))
             except UnreadableRowError as error:
-                raise damaged(path, f"it holds a value that studytui never writes ({error})") from error
+                raise strange(path, error) from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studytui.errors import StoreError
 from studytui.store.rows import VERSION_SQL
+from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,10 +28,7 @@ def read_version(connection: sqlite3.Connection, path: Path) -> str | None:
         return None
     versions = connection.execute(VERSION_SQL).fetchall() if "alembic_version" in tables else []
     if len(versions) != 1 or "reviews" not in tables:
-        raise StoreError(
-            f"{path} is a database, but not one of studytui's.",
-            "Move it away, or point STUDYTUI_HOME at a folder of your own.",
-        )
+        raise complaint("not_ours", "not_ours.hint", path=path)
     return str(versions[0][0])
 
 
@@ -42,8 +39,5 @@ def is_outdated(version: str, revisions: Sequence[str], path: Path) -> bool:
         StoreError: a newer studytui has written it, or one we know nothing of.
     """
     if version not in revisions:
-        raise StoreError(
-            f"{path} was written by a newer studytui: its schema is {version}, this one knows up to {revisions[-1]}.",
-            "Upgrade with `pip install --upgrade studytui`. The file was left as it is.",
-        )
+        raise complaint("newer", "newer.hint", path=path, version=version, known=revisions[-1])
     return version != revisions[-1]

@@ -17,7 +17,7 @@ from studytui.store import statements
 from studytui.store.backups import back_up, back_up_as, back_up_daily
 from studytui.store.checks import find_problems
 from studytui.store.database import Database, open_database
-from studytui.store.failures import damaged
+from studytui.store.failures import strange
 from studytui.store.files import WAIT, backups_folder, identity
 from studytui.store.rows import (
     DAY_SQL,
@@ -38,6 +38,7 @@ from studytui.store.rows import (
     to_review,
 )
 from studytui.store.types import Attempt, DayTally, Record, Review
+from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -172,10 +173,7 @@ class Store:
             row = connection.execute(statements.MEMORY_OF_CARD, of_card).one_or_none()
             before = None if row is None else to_memory(row)
             if review.memory_after.reps != (before.reps if before else 0) + 1:
-                raise StoreError(
-                    f"{review.card} was reviewed elsewhere in the meantime; this rating was not saved.",
-                    "Close the other studytui, then begin the session anew.",
-                )
+                raise complaint("elsewhere", "elsewhere.hint", card=review.card)
             draft = connection.execute(statements.DRAFT_OF_CARD, of_card).one_or_none()
             restores = {
                 "memory": None if before is None else from_memory(before),
@@ -340,11 +338,11 @@ class Store:
         try:
             yield
         except UnreadableRowError as error:
-            raise damaged(self.path, f"it holds a value that studytui never writes ({error})") from error
+            raise strange(self.path, error) from error
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise StoreError(f"{self.path} is closed already.", "Begin again; what was saved before is safe.")
+            raise complaint("closed", "closed.hint", path=self.path)
 
     def _is_moved(self) -> bool:
         return identity(self.path) != self._identity
@@ -353,16 +351,12 @@ class Store:
         """Write only where it will be found: SQLite itself would go on writing to a file that was deleted."""
         if not self._is_moved():
             return
-        message = f"{self.path} was deleted or replaced while it was open; this was not saved."
         if self._rescued is None:
             try:
                 self._rescued = back_up_as(
                     "rescued", self._database.raw, self.path, backups_folder(self.path), self._clock()
                 )
             except StoreError as error:
-                raise StoreError(message, f"Nor could what was saved before be copied: {error.message}") from error
+                raise complaint("moved", "moved.lost.hint", path=self.path, error=error) from error
             self._database.empty_wal()
-        raise StoreError(
-            message,
-            f"All that was saved before is in {self._rescued}. Close studytui, copy that to {self.path}, begin again.",
-        )
+        raise complaint("moved", "moved.hint", path=self.path, rescued=self._rescued)

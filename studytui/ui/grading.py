@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message import Message
 
-from studytui.errors import GraderError, StudyError
+from studytui.errors import GraderError, StudyError, described
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class GradeRun:
         except StudyError as failure:
             error = failure
         except Exception as bug:  # noqa: BLE001 - a mistake of ours must not take the app and the answer with it
-            error = GraderError(f"{type(bug).__name__}: {bug}")
+            error = _mistake(bug)
         self._target.post_message(self.Ended(self, error))
 
     def _progress(self, run: int, total: int) -> None:
@@ -78,3 +78,12 @@ class GradeRun:
         if self._told:  # one message at a time: a quick grade compares more cases than a screen can show
             self._told = False
             self._target.post_message(self.Progressed(self))
+
+
+def _mistake(bug: Exception) -> GraderError:
+    said = described(bug)
+    return GraderError(
+        f"studytui made a mistake: {said}.",
+        "Your answer is kept. Try again, and report this if it comes back.",
+        korean=(f"studytui 내부 오류: {said}.", "답은 그대로 있어요. 다시 해 보고, 또 생기면 알려 주세요."),
+    )

@@ -174,7 +174,7 @@ def test_a_read_only_file_is_told_at_opening_and_can_still_be_read(path: Path) -
 
     message, hint = told_by_child("open_as_nobody", path, "open")
 
-    assert message == f"{path} cannot be written: {path} is read-only."
+    assert message == f"{path} cannot be written: it is read-only."
     assert "Nothing that was saved is lost" in hint
     assert told_by_child("open_as_nobody", path, "readonly") == 3
 

@@ -160,6 +160,14 @@ async def test_a_damaged_database_is_told_and_home_goes_on(tmp_path: Path) -> No
         assert run.notice == ""
 
 
+async def test_a_korean_learner_is_told_of_it_in_korean(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "studytui.db").write_bytes(b"no database at all" * 100)
+    async with driven(tmp_path, "recall", language="ko") as run:
+        await run.until(lambda: "SQLite 데이터베이스가 아니에요." in run.notice)
+        assert "백업이 없어요." in run.notice
+
+
 async def test_no_color_means_no_color(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with driven(tmp_path, "recall") as run:

@@ -98,7 +98,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
 
     def complain(self, error: StudyError) -> None:
         """Show an error the learner can mend; everything goes on."""
-        self.query_one(Notice).complain(error)
+        self.query_one(Notice).complain(*error.said(self.texts.language))
 
     @contextmanager
     def guard(self) -> Iterator[None]:

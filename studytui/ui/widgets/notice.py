@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 from textual.widgets import Static
 
 from studytui.ui.format import printable
-
-if TYPE_CHECKING:
-    from studytui.errors import StudyError
 
 
 class Notice(Static):
@@ -39,10 +34,10 @@ class Notice(Static):
         """Show something that is good to know."""
         self._show(Content(printable(message)), error=False)
 
-    def complain(self, error: StudyError) -> None:
-        """Show what went wrong and what to do about it."""
-        hint = f"\n  {printable(error.hint)}" if error.hint else ""
-        self._show(Content.assemble(("✗ ", "bold $text-error"), (printable(error.message), "bold"), hint), error=True)
+    def complain(self, message: str, hint: str) -> None:
+        """Show what went wrong and what to do about it; the hint may be empty."""
+        rest = f"\n  {printable(hint)}" if hint else ""
+        self._show(Content.assemble(("✗ ", "bold $text-error"), (printable(message), "bold"), rest), error=True)
 
     def hush(self) -> None:
         """Show nothing."""
