@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -293,6 +294,14 @@ async def test_a_korean_keyboard_reaches_every_command(tmp_path: Path) -> None:
         assert "(•) 2" in run.text
         await run.press("ㅂ")
         await run.shown("HomeScreen")
+
+
+async def test_korean_pasted_in_parts_is_put_together(tmp_path: Path) -> None:
+    async with driven(tmp_path, "recall") as run:
+        screen = await run.study()
+        await run.paste(unicodedata.normalize("NFD", "양수"))
+        await run.press("backspace")
+        assert screen.query_one(Answer).value == "양"
 
 
 async def test_tab_indents_enter_keeps_the_indentation_and_escape_leaves(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -69,6 +70,10 @@ class TextBox(TextArea, inherit_bindings=False):
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """What is typed here is no command, Enter included."""
         return key == "enter" or super().check_consume_key(key, character)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # Copied from macOS, Korean comes in parts: the cursor would stop inside syllables, and Backspace halve them.
+        event.text = unicodedata.normalize("NFC", event.text)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter" and self._submit_on_enter:
