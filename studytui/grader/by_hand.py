@@ -93,11 +93,12 @@ REFUSED_ATTRIBUTES = frozenset(
     "importlib methodcaller attrgetter get_type_hints mro".split()
 )
 """Whole rooms of torch that hold everything under other names, and modules that other modules happen to use."""
-FRAMES = frozenset(
+LEADING_OUT = frozenset(
     "f_back f_code f_globals f_locals f_builtins gi_code gi_frame gi_yieldfrom cr_code cr_frame tb_frame tb_next "
-    "ag_code ag_frame func_globals _evaluate _eval_type".split()
+    "ag_code ag_frame func_globals _evaluate _eval_type register_hook register_full_backward_hook "
+    "register_full_backward_pre_hook register_post_accumulate_grad_hook".split()
 )
-"""Attributes that lead to frames and code, or evaluate text, whatever they are read from."""
+"""Attributes that lead to frames and code, evaluate text, or have code run unseen; whatever they are read from."""
 SHARED = frozenset("add sort split values min max double float half long int short bool".split())
 """Tensors' methods by names that are Python's or a dtype's too: one that is kept may be what a card's `calls` calls."""
 FIELDS = frozenset("values min max".split())
@@ -289,7 +290,7 @@ class _Judge:
         written = f"{shown}.{name}" if len(shown) < 40 else f"….{name}"
         if self._rules.stateful and name == "__init__" and written == "super().__init__":
             return None
-        if _is_dunder(name) or name in FRAMES:
+        if _is_dunder(name) or name in LEADING_OUT:
             return "name", written
         if self.code.is_module(base) and not isinstance(node.ctx, ast.Load):
             return "name", written

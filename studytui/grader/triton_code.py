@@ -88,5 +88,5 @@ def _in_kernel(kernel: ast.FunctionDef, torch: Collection[str]) -> Iterator[by_h
 
 
 def _leads_out(name: str) -> bool:
-    rooms = by_hand.REFUSED_ATTRIBUTES | by_hand.FRAMES | REFUSED_LANGUAGE
+    rooms = by_hand.REFUSED_ATTRIBUTES | by_hand.LEADING_OUT | REFUSED_LANGUAGE
     return name.startswith("_") or name in rooms

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 from card_building import DOUBLE_BY_LOOPS, HONEST, implement
+from hostile_by_hand import COLLECTED, HIDDEN_FROM_THE_TREE, HIDDEN_FROM_TORCH, LAZY
 
 from studytui.grader.by_hand import Refusal, Rules, check
 from studytui.grader.verdict import Outcome
@@ -614,6 +615,61 @@ HONEST_LOOPS = {
                     out[i, j] = x[i, j] * 2
             return out
     """,
+    "a place as a named tuple, and a list of them": """
+        from collections import deque, namedtuple
+
+        Place = namedtuple("Place", ["row", "column"])
+
+        def double(x):
+            out = torch.zeros_like(x)
+            for i in range(x.shape[0]):
+                line = deque()
+                for j in range(x.shape[1]):
+                    line.append(x[Place(i, j)] * 2)
+                line = torch.tensor(line, dtype=x.dtype)
+                for place in [Place(i, j) for j in range(x.shape[1])]:
+                    out[place] = line[place[1]]
+            return out
+    """,
+    "names of modules for numbers": """
+        import random
+        import torch.nn.functional as F
+        from torch import nn
+
+        def double(x):
+            N, F = x.shape
+            random, nn = list(range(N)), [F]
+            out = torch.zeros(N, F, dtype=x.dtype)
+            for i in random:
+                for j in range(nn[0]):
+                    out[i, j] = x[i, j] * 2
+            return out
+    """,
+    "decorators and limits": """
+        low, high = torch.finfo(torch.float64).min, torch.finfo(torch.float64).max
+
+        class Cell:
+            def __init__(self, value):
+                self.value = value
+
+            @property
+            def doubled(self):
+                return type(self)(self.value * 2)
+
+            @staticmethod
+            def of(value):
+                assert type(value) is float
+                return Cell(value)
+
+        @torch.no_grad()
+        def double(x):
+            info = torch.finfo(x.dtype)
+            out = torch.zeros_like(x)
+            for i in range(x.shape[0]):
+                for j in range(x.shape[1]):
+                    out[i, j] = Cell.of(max(min(x[i, j].item(), info.max), low)).doubled.value
+            return out
+    """,
     "a demonstration below": """
         def double(x):
             out = torch.zeros_like(x)
@@ -663,12 +719,39 @@ HONEST_TENSORS = {
 TRICKS = {**{name: SEEN_BEFORE_IT_RUNS[name] for name in list(SEEN_BEFORE_IT_RUNS)[::10]}, **SEEN_WHILE_IT_RUNS}
 
 
-@pytest.mark.parametrize("name", SEEN_BEFORE_IT_RUNS)
+@pytest.mark.parametrize("name", [*SEEN_BEFORE_IT_RUNS, *HIDDEN_FROM_THE_TREE])
 def test_a_way_around_loops_is_seen_before_anything_runs(name: str) -> None:
-    code, line, column = marked(SEEN_BEFORE_IT_RUNS[name])
+    code, line, column = marked({**SEEN_BEFORE_IT_RUNS, **HIDDEN_FROM_THE_TREE}[name])
     refusal = judged(code, DOUBLE)
     assert refusal is not None
     assert (refusal.line, refusal.column) == (line, column), refusal
+
+
+@pytest.mark.parametrize("name", HIDDEN_FROM_TORCH)
+def test_nothing_of_an_answer_runs_while_torch_looks_away(name: str, grader: Grader) -> None:
+    code, line, column = marked(HIDDEN_FROM_TORCH[name])
+    assert judged(code, DOUBLE) is None
+    verdict = grader.grade(DOUBLE_BY_LOOPS, code, seed=1)
+    assert verdict.outcome is Outcome.REFUSED, verdict
+    if "¦" in HIDDEN_FROM_TORCH[name]:
+        assert (verdict.line, verdict.column) == (line, column), verdict
+
+
+def test_the_collector_finalises_nothing_while_torch_looks_away(grader: Grader) -> None:
+    assert judged(COLLECTED, DOUBLE) is None
+    assert not grader.grade(DOUBLE_BY_LOOPS, COLLECTED, seed=1).passed
+
+
+def test_a_result_is_what_it_was_when_it_was_returned(grader: Grader) -> None:
+    fields = {"by_hand": "loops", "inputs": {"x": "int64[N] in 1..2"}, "dims": {"N": "0..2"}}
+    card = implement("pair(x)", "(x + x, x * 1)", **fields)
+    assert judged(LAZY, Rules("loops", "pair")) is None
+    assert grader.grade(card, LAZY, seed=1).outcome is Outcome.WRONG
+
+
+def test_arithmetic_of_whole_tensors_is_called_that(grader: Grader) -> None:
+    verdict = grader.grade(DOUBLE_BY_LOOPS, "def double(x):\n    return x + x\n", seed=1)
+    assert verdict.message == "Line 2 computes with whole tensors (`add`); this card asks for single elements."
 
 
 @pytest.mark.parametrize("name", TENSOR_WAYS_SEEN_BEFORE)

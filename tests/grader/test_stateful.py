@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
+from hostile_by_hand import CALLED, FREED, HIDDEN_IN_CALLS, HONEST_IN_CALLS
+from test_by_hand import marked
 
 from studytui.cards.models import ImplementCard
 from studytui.grader.children.compare import Tolerance
@@ -84,6 +86,26 @@ def test_torchs_own_class_is_refused_by_hand(stateful_grader: Grader) -> None:
         "import torch\nclass Linear(torch.Tensor):\n    pass\n",
     ):
         assert grade(stateful_grader, COUNTER, answer).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("name", HIDDEN_IN_CALLS)
+def test_what_the_calls_of_a_card_lead_to_is_by_hand_too(name: str, stateful_grader: Grader) -> None:
+    fields, code = HIDDEN_IN_CALLS[name]
+    code, line, column = marked(code)
+    verdict = grade(stateful_grader, fields, code)
+    assert verdict.outcome is Outcome.REFUSED, verdict
+    assert (verdict.line, verdict.column) == (line, column), verdict
+
+
+def test_nothing_is_computed_when_a_gradient_is_freed(stateful_grader: Grader) -> None:
+    assert not grade(stateful_grader, CALLED, FREED).passed
+
+
+@pytest.mark.parametrize("name", HONEST_IN_CALLS)
+def test_what_is_torchs_about_a_module_or_an_optimizer_is_no_computing(name: str, stateful_grader: Grader) -> None:
+    fields, code = HONEST_IN_CALLS[name]
+    verdict = grade(stateful_grader, fields, dedent(code))
+    assert verdict.passed, verdict
 
 
 def test_an_optimizer_is_compared_after_every_step(stateful_grader: Grader) -> None:

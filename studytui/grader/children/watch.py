@@ -4,9 +4,12 @@ The syntax tree cannot tell a slice of a list from a slice of a tensor, nor see 
 costs a few microseconds an operation, so the referee has it on for some cases only, which the answer cannot foresee.
 
 Where a card uses the answer by `calls` of its own, an operation counts that the answer's code calls, be it by way of
-torch's or Python's; what the card's code calls is free, and so is a module of torch's that it hands over. While an
-operation runs torch sees nothing, so none is given anything of the answer's that could run code of its own meanwhile.
-What is asked of tensors here is bound when this is imported: an answer may patch torch as it likes.
+torch's or Python's; what the card's code calls is free, and so is a module of torch's that it hands over.
+
+While an operation runs torch sees nothing, so no code of the answer's may run meanwhile: no operation is given an
+object of the answer's that torch would ask for its items, and nothing is finalised then, neither by the collector nor
+for having been a gradient. What is asked of tensors here is bound when this is imported, since an answer may patch
+torch.
 """
 
 from __future__ import annotations
@@ -15,14 +18,17 @@ import os
 from collections import deque
 from dataclasses import replace
 from functools import cache
+from gc import collect, disable, enable
 from inspect import currentframe, getattr_static
 from itertools import islice
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from torch.nn import Module, Parameter
 from torch.overrides import TorchFunctionMode
+from torch.overrides import _get_current_function_mode as _innermost_mode
 
 from studytui.grader.children.codec import MAX_DEPTH, MAX_ITEMS
 from studytui.grader.children.harness import CALLS_FILE
@@ -62,8 +68,9 @@ PLAIN = (int, float, complex, str, bytes, bytearray, range, torch.dtype, torch.d
 """Kinds of values, beside lists and tuples, that torch reads without running anybody's code."""
 dims_of = Tensor.dim
 dtype_of = getattr_static(Tensor, "dtype").__get__
+gradient_of = getattr_static(Tensor, "grad").__get__
 TORCH = os.path.dirname(torch.__file__) + os.sep  # noqa: PTH120 - a name of a file, for each operation
-PASSING_ON = frozenset({__file__, f"{TORCH}overrides.py", f"{TORCH}_tensor.py"})
+PASSING_ON = frozenset({__file__, *(f"{TORCH}{name}.py" for name in ("overrides", "_tensor", "utils/_device"))})
 """Files that only pass an operation on to where it is done."""
 MACHINERY = frozenset(f"{TORCH}nn/{name}.py" for name in ("modules/module", "modules/container", "parameter"))
 """Files of torch's that keep modules and parameters, and compute nothing."""
@@ -94,17 +101,29 @@ class Watch(TorchFunctionMode):
         self._launches = rules.by_hand == "triton"
         self._rules = replace(rules, by_hand="loops") if self._launches else rules
         self._settable = SETTABLE | {"data"} if rules.stateful else SETTABLE
+        self._replaced: list[Tensor | None] = []
         self.refused: Refused | None = None
 
     def call(self, function: Callable[..., Any], positional: list[Any], keyword: dict[str, Any]) -> Any:
         """What the function returns, its lists and tuples made plain: to read them then runs no code of the answer."""
-        with self:
-            return self._plain(function(*positional, **keyword))
+        disable()
+        try:
+            with self:
+                output = self._plain(function(*positional, **keyword))
+                collect()
+                innermost = _innermost_mode()  # type: ignore[no-untyped-call]
+                if innermost is not self:  # a `with torch.device(…)` was entered before this and left meanwhile
+                    self.refused = self.refused or Refused("device", _line_of(function), None)
+                return output
+        finally:
+            enable()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name, kwargs = _name(func), kwargs or {}
         if (self._refuses(name, func, args, kwargs) or not KINDS.issuperset(types)) and not self._is_free(name):
-            self._refuse(name)
+            self._refuse(f"__{name.strip('_')}__" if name in ELEMENT_ARITHMETIC else name)
+        if name in {"__set__", "__delete__"} and _property(func) == "grad":
+            self._replaced.append(gradient_of(args[0]))
         return func(*args, **kwargs)
 
     def _refuse(self, name: str) -> None:
@@ -221,6 +240,12 @@ def _is_data(value: Any, depth: int = 0) -> bool:
 def _is_read_as(kind: type, value: Any) -> bool:
     """Whether a list or tuple is read as any other, as a named one is: its class has no items of its own making."""
     return all(getattr(type(value), name) is getattr(kind, name) for name in ("__iter__", "__len__", "__getitem__"))
+
+
+def _line_of(function: Any) -> int | None:
+    """Where a function of the answer's is defined."""
+    code = getattr(function, "__code__", None)
+    return code.co_firstlineno if isinstance(code, CodeType) and code.co_filename == ANSWER_FILE else None
 
 
 def _integers_only(index: Any) -> bool:
