@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 from typing import TYPE_CHECKING
 
@@ -94,12 +95,21 @@ class Drafts:
 
 
 def rescue(unsaved: Iterable[tuple[str, str]], folder: Path) -> list[tuple[str, Path]]:
-    """Write what could not be saved, cards and what was typed for them, into files below `folder`; gives those made."""
+    """Write what could not be saved, cards and what was typed for them, into new files below `folder`.
+
+    Returns:
+        Each card with its file; no file that was there before is touched.
+    """
     made = []
     for card, text in unsaved:
-        path = folder / f"{card.replace('/', '-')}.txt"
         with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            path = _new_file(folder, card.replace("/", "-"))
             path.write_text(text, encoding="utf-8")
             made.append((card, path))
     return made
+
+
+def _new_file(folder: Path, name: str) -> Path:
+    numbered = (folder / f"{name}-{number}.txt" for number in itertools.count(2))
+    return next(path for path in itertools.chain([folder / f"{name}.txt"], numbered) if not path.exists())

@@ -15,7 +15,7 @@ from studytui.grader.verdict import Outcome
 from studytui.scheduling.types import Rating
 from studytui.session import Phase
 from studytui.store.store import Store
-from studytui.ui.drafts import Drafts
+from studytui.ui.drafts import Drafts, rescue
 from studytui.ui.turns import Turns
 from studytui.ui.widgets.answers import Answer
 
@@ -298,3 +298,14 @@ def test_a_draft_that_fails_is_told_once_kept_and_tried_again() -> None:
     assert session.saved == [("ha", "a/b")]
     assert drafts.unsaved is None
     assert told == []
+
+
+def test_a_rescued_answer_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    earlier = rescue([("a/b", "last week")], tmp_path / "unsaved")
+    later = rescue([("a/b", "before home"), ("a/b", "after home")], tmp_path / "unsaved")
+    assert [path.read_text(encoding="utf-8") for _card, path in earlier + later] == [
+        "last week",
+        "before home",
+        "after home",
+    ]
+    assert {card for card, _path in earlier + later} == {"a/b"}
