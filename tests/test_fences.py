@@ -59,14 +59,3 @@ def test_grading_imports_torch_in_the_graders_process_only(tmp_path: Path) -> No
     command = ["grade", "--card", "tensors/view", "--answer", "def view(x, *shape): return None", "--format", "json"]
     loaded = loaded_after(f"from studytui.cli import main; main({command!r})", tmp_path)
     assert not loaded & {"torch", "numpy", "textual", "sqlalchemy"}
-
-
-def test_the_warm_process_imports_once_what_optimizers_would_import_in_every_child() -> None:
-    code = """
-import sys
-from studytui.grader.children import warm
-assert "torch._dynamo" not in sys.modules
-warm._import_what_torch_puts_off()
-assert "torch._dynamo" in sys.modules
-"""
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -240,7 +240,7 @@ class Grader:
                 return
             self._give_up_prepared()
             warm, seed = self._process(), _drawn_seed()
-            oracle = self._oracle(warm, card, device)
+            oracle = self._oracle(warm, device)
             oracle.connection.sendall(pack(_oracle_job(card, seed)))
             self._prepared = _Prepared(card, seed, device, warm, oracle)
             warm.expect("learner", seconds=self._seconds or card.seconds, memory=MEMORY, device=device)
@@ -260,9 +260,8 @@ class Grader:
         if prepared is not None:
             prepared.warm.end_all([prepared.oracle], grace=False)
 
-    def _oracle(self, warm: Warm, card: ImplementCard, device: str) -> Child:
-        optimizers = "optim" in card.reference
-        return warm.spawn("oracle", seconds=self._card_seconds, memory=MEMORY, device=device, optimizers=optimizers)
+    def _oracle(self, warm: Warm, device: str) -> Child:
+        return warm.spawn("oracle", seconds=self._card_seconds, memory=MEMORY, device=device)
 
     def _process(self) -> Warm:
         with self._starting:
@@ -292,7 +291,7 @@ class Grader:
         endings: list[Ending] | None = None
         try:
             children.append(warm.spawn("learner", seconds=seconds, memory=MEMORY, device=device))
-            children.append(self._oracle(warm, card, device) if prepared is None else prepared.oracle)
+            children.append(self._oracle(warm, device) if prepared is None else prepared.oracle)
             learner, oracle = children
             exchange = Exchange(oracle, learner, seconds, self._card_seconds, on_progress, cancelled)
             job = None if prepared is not None else _oracle_job(card, seed)

@@ -21,7 +21,7 @@ from studytui.errors import GraderError
 from studytui.grader.process import Warm, WarmProcess, clean_environment
 
 CONNECT_SECONDS = 2.0
-"""How long one that is busy may take to say that it is ready; it may be importing for 1.1 s."""
+"""How long one that is busy may take to say that it is ready: on a machine that is busy too, many times the usual."""
 LONGEST_PATH = 100
 """Paths of Unix sockets end at 104 bytes on macOS, 108 on Linux."""
 

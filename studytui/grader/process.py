@@ -87,21 +87,19 @@ class Warm:
         """Whether it still serves, as far as is known."""
         return not self._gone
 
-    def spawn(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> Child:
+    def spawn(self, role: str, *, seconds: float, memory: int, device: str = "cpu") -> Child:
         """A new child in a role, closed in once it has its device; `memory` in MiB beyond torch's own.
-
-        `optimizers` has the warm process import first what torch.optim would import in every child anew.
 
         Raises:
             GoneError: the warm process is gone.
         """
         with self._lock:
-            answer = self._ask(_child(role, seconds, memory, device, optimizers=optimizers) | {"op": "spawn"})
+            answer = self._ask(_child(role, seconds, memory, device) | {"op": "spawn"})
             return Child(int(answer["pid"]), socket.socket(fileno=self._descriptors.pop()))
 
-    def expect(self, role: str, *, seconds: float, memory: int, device: str = "cpu", optimizers: bool = False) -> None:
+    def expect(self, role: str, *, seconds: float, memory: int, device: str = "cpu") -> None:
         """Have a child made ready that will be asked for soon; best before anybody waits for it."""
-        self._tell(_child(role, seconds, memory, device, optimizers=optimizers) | {"op": "expect"})
+        self._tell(_child(role, seconds, memory, device) | {"op": "expect"})
 
     def end(self, child: Child, *, grace: bool) -> Ending:
         """Close a child's socket, kill the child if it still runs, wait for that, and say how it ended.
@@ -262,8 +260,8 @@ class WarmProcess(Warm):
         return GraderError(f"The grader's process ended: {reason}", "Try again; `studytui doctor` says more.")
 
 
-def _child(role: str, seconds: float, memory: int, device: str, *, optimizers: bool) -> dict[str, Any]:
-    return {"role": role, "seconds": seconds, "memory": memory, "device": device, "optimizers": optimizers}
+def _child(role: str, seconds: float, memory: int, device: str) -> dict[str, Any]:
+    return {"role": role, "seconds": seconds, "memory": memory, "device": device}
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:

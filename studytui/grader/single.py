@@ -129,8 +129,7 @@ def computed_texts(
 def _one_frame(
     warm: Warm, role: str, job: Header, seconds: float, cancelled: Callable[[], bool] | None, event: str
 ) -> dict[str, Any]:
-    optimizers = any("optim" in str(job["card"].get(code, "")) for code in ("truth", "code", "reference"))
-    child = warm.spawn(role, seconds=seconds, memory=MEMORY, optimizers=optimizers)
+    child = warm.spawn(role, seconds=seconds, memory=MEMORY)
     try:
         frame = ask(child.connection, job, seconds, cancelled)
     except TimeoutError:

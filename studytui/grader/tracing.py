@@ -42,8 +42,7 @@ def draw_expression(
         GradeCancelledError: `cancelled` said so.
     """
     job = {"expression": expression, "inputs": [list(pair) for pair in inputs], "seconds": seconds}
-    optimizers = any("optim" in text for text in (expression, *(source for _, source in inputs)))
-    child = warm.spawn("picture", seconds=seconds, memory=MEMORY, optimizers=optimizers)
+    child = warm.spawn("picture", seconds=seconds, memory=MEMORY)
     try:
         frame = ask(child.connection, job, seconds, cancelled)
     except TimeoutError:
@@ -80,7 +79,7 @@ def trace_snippet(
         GradeCancelledError: `cancelled` said so.
     """
     job = {"code": code, "seed": seed, "seconds": min(seconds / 2, SEARCH_SECONDS)}
-    child = warm.spawn("trace", seconds=seconds, memory=MEMORY, optimizers="optim" in code)
+    child = warm.spawn("trace", seconds=seconds, memory=MEMORY)
     try:
         frame = ask(child.connection, job, seconds, cancelled)
         if frame is None or frame.get("event") != "trace":

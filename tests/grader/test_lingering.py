@@ -87,7 +87,7 @@ def test_one_that_nobody_needs_goes_by_itself(folder: Path) -> None:
 def test_one_that_has_yet_to_make_a_spare_makes_it_and_stays(folder: Path) -> None:
     first = lingering.warm(folder, keep=60)
     assert isinstance(first, WarmProcess)
-    child = first.spawn("learner", seconds=1.0, memory=512, optimizers=True)  # imports all of torch, as a long wait
+    child = first.spawn("learner", seconds=1.0, memory=512)
     first.end(child, grace=False)
     first.expect("learner", seconds=1.0, memory=512)
     first.close()

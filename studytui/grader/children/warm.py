@@ -43,6 +43,7 @@ import torch
 import studytui
 from studytui.grader.children import derivation, expressions, learner, oracle, picture, probe, snippet, trace, trials
 from studytui.grader.children.exercise import exercise, rehearse
+from studytui.grader.children.light_torch import lighten
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
 from studytui.grader.children.spares import Spare, Spares
 from studytui.grader.wire import Channel, FrameError, Header
@@ -52,10 +53,6 @@ if TYPE_CHECKING:
 
 MOMENT_SECONDS = 0.02
 """Without a request for so long, there is time for 30 ms of exercise, or for a spare."""
-IDLE_SECONDS = 0.25
-"""Without one for so long, there is time for an import of a second."""
-LISTENING_IDLE_SECONDS = 5.0
-"""The same for a process that the next command may be about to use."""
 MAX_REQUEST = 1 << 16
 QUIET_ROLES = frozenset({"oracle"})
 """Children that may be at work while spares are made: an oracle has its cases ready long before there is an answer."""
@@ -67,6 +64,7 @@ def main(wanted: str) -> NoReturn:
     torch.set_num_threads(1)
     # oneDNN compiles a kernel for each new shape: 0.2 ms, where the operation itself takes 0.02 on a case.
     torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]
+    lighten()
     server = _Server(Walls(hidden=Path(studytui.__file__).parent), float(asked["keep"]))
     gc.collect()
     gc.freeze()
@@ -97,7 +95,6 @@ class _Server:
         self._dying: list[int] = []
         self._spares = Spares(lambda asked: self._fork(asked, spare=True), lambda pid: _end(pid, 0.0))
         self._exercised = False
-        self._rested = False
         self._since = time.time()
         self._served = 0
 
@@ -141,15 +138,13 @@ class _Server:
 
     def _has_work(self) -> bool:
         """Whether an idle moment has a use, so that its end is not yet the end of the wait for somebody."""
-        return bool(self._dying) or not self._exercised or self._spare_wanted() is not None or not self._rested
+        return bool(self._dying) or not self._exercised or self._spare_wanted() is not None
 
     def _patience(self) -> float | None:
         if self._dying:
             return 0.0
         if not self._exercised or self._spare_wanted() is not None:
             return MOMENT_SECONDS
-        if not self._rested:
-            return IDLE_SECONDS if self._listener is None else LISTENING_IDLE_SECONDS
         return None if self._clients else self._keep
 
     def _spare_wanted(self) -> str | None:
@@ -166,19 +161,11 @@ class _Server:
             rehearse()
         elif (role := self._spare_wanted()) is not None:
             self._spares.make(role)
-        else:
-            self._import_optimizers()
 
     def _reap(self) -> None:
         dying, self._dying = self._dying, []
         for pid in dying:
             _end(pid, 0.0)
-
-    def _import_optimizers(self) -> None:
-        if not self._rested:
-            self._rested = True
-            self._spares.clear()  # they would have to import it themselves
-            _import_what_torch_puts_off()
 
     def _accept(self, listener: socket.socket) -> None:
         client, _ = listener.accept()
@@ -210,8 +197,6 @@ class _Server:
         operation = asked.pop("op")
         match operation:
             case "spawn":
-                if asked["optimizers"]:
-                    self._import_optimizers()
                 child = self._spares.take(asked) or self._fork(asked)
                 self._spares.expect(asked)
                 children[child.pid] = asked["role"]
@@ -351,14 +336,6 @@ def _ready_device(device: str) -> str:
         ones = torch.ones(1, device=device, requires_grad=True)
         torch.autograd.grad(ones.sum(), ones)
     return device
-
-
-def _import_what_torch_puts_off() -> None:
-    """Import what torch.optim imports at its first step: 1.1 s, measured; best once, and while nobody waits."""
-    import torch._dynamo  # noqa: F401 - imported for later
-
-    gc.collect()
-    gc.freeze()
 
 
 WARM_UPS = {"oracle": exercise, "learner": rehearse}
