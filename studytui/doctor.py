@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from studytui.cards.needs import INSTALL, NAMES
 from studytui.errors import StudyError
 from studytui.grader.process import WarmProcess, probe
 
@@ -80,6 +81,12 @@ def _versions() -> Iterator[Finding]:
         except PackageNotFoundError:
             needed = "bad" if package != "pyseccomp" or sys.platform == "linux" else "missing"
             yield Finding("versions", package, needed, "not installed: run `make run`, or `pip install .`")
+    for need, name in NAMES.items():
+        try:
+            yield Finding("versions", need, "ok", version(need))
+        except PackageNotFoundError:
+            says = f"not installed: cards that need {name} are not asked; {INSTALL[need]}"
+            yield Finding("versions", need, "missing", says)
 
 
 def _places(paths: Paths) -> Iterator[Finding]:

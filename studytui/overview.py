@@ -65,11 +65,13 @@ def candidates(
     Records of cards that are in no deck any more are left out; they wait in the store for the card to come back.
     """
     found: dict[str, Candidate] = {}
+    missing = library.missing_needs()
     for entry in library.entries:
         if decks is None or entry.deck in decks:
             record = records.get(entry.id)
+            gradable = entry.needs not in missing
             if record is None:
-                found[entry.id] = Candidate(entry.id, entry.deck, entry.topics, after=entry.after)
+                found[entry.id] = Candidate(entry.id, entry.deck, entry.topics, after=entry.after, gradable=gradable)
             else:
                 found[entry.id] = Candidate(
                     entry.id,
@@ -79,6 +81,7 @@ def candidates(
                     record.suspended,
                     record.buried_until,
                     entry.after,
+                    gradable,
                 )
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from studytui.cards.needs import INSTALL, NAMES
 from studytui.prose import reflowed, wrapped
 from studytui.ui.cells import cell_width
 from studytui.ui.texts import Texts
@@ -52,6 +53,9 @@ def render_card(card: Mapping[str, Any]) -> str:
     lines = [f"{card['card']}  ({', '.join(fact for fact in facts if fact)})", "", reflowed(card["prompt"], _width())]
     if card["signature"]:
         lines += ["", f"    {card['signature']}"]
+    if card.get("gradable") is False:
+        need = card["needs"]
+        lines += ["", f"An answer cannot be graded here: {NAMES[need]} is not installed ({INSTALL[need]})."]
     if card["code"]:
         lines += ["", *(f"    {line}" for line in card["code"].splitlines())]
     if card["options"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -327,6 +328,24 @@ def test_list_and_show_give_the_same_facts_in_json(run: Any) -> None:
     shown = json.loads(run("show", "double", "--json")[1])
     assert (shown["signature"], shown["depth"], shown["topics"]) == ("double(x)", "how", ["mul"])
     assert listed[0].items() <= {**shown, "prompt": listed[0]["prompt"]}.items()
+
+
+def test_a_kernel_is_listed_shown_and_begun_where_triton_is_missing_and_its_grade_says_what_to_install(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("small.yaml", DECK.replace("    function:", "    by_hand: triton\n    function:"))
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "triton" else find_spec(name))
+
+    lines = run("list")[1].splitlines()
+    assert [line for line in lines if "(needs Triton, not installed)" in line] == lines[:1]
+    facts = [(card["needs"], card["gradable"]) for card in json.loads(run("list", "--json")[1])["cards"]]
+    assert (facts[0], set(facts[1:])) == (("triton", False), {(None, True)})
+    assert "Triton is not installed (pip install 'studytui[triton]')" in run("show", "double")[1]
+    assert "def double(x):" in run("start", "double")[1]
+    code, _, err = run("grade", "--card", "double", "--answer", RIGHT)
+    assert code == 3
+    assert "pip install 'studytui[triton]'" in err
 
 
 @pytest.mark.parametrize("card", CARDS)

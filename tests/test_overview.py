@@ -3,10 +3,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING
 
 import pytest
-from session_world import START, make_world, plain_deck, write_decks
+from session_world import START, TENSORS, make_world, plain_deck, write_decks
 
 from studytui.cards.library import Library
 from studytui.overview import DeckCounts, Overview, candidates, glance_overview, overview
@@ -140,3 +141,22 @@ def test_an_overview_imports_nothing_that_the_first_paint_cannot_wait_for() -> N
     code = f"import studytui.overview, studytui.cards.library, sys; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_kernels_are_offered_where_triton_is_installed_and_keep_their_history_where_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernels = TENSORS.replace("deck: tensors", "deck: kernels")
+    kernels = kernels.replace("    function:", "    by_hand: triton\n    function:")
+    library = Library.open([write_decks(tmp_path / "decks", kernels=kernels)], None)
+    begun = {"kernels/view": due_on(DAY)}
+
+    def seen(*, installed: bool) -> DeckCounts:
+        found = ModuleSpec("triton", None) if installed else None
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: found)
+        assert candidates(library, begun)["kernels/view"].memory == begun["kernels/view"].memory
+        return look(library, begun).decks[0]
+
+    assert seen(installed=True) == DeckCounts("kernels", "Tensors by hand", new=1, learning=0, due=1, total=3)
+    assert seen(installed=False) == DeckCounts("kernels", "Tensors by hand", new=2, learning=0, due=0, total=3)
+    assert look(library).decks[0].new == 2  # its sibling, and the card about something else

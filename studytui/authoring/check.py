@@ -17,8 +17,10 @@ from studytui.authoring.implementation import check_implement
 from studytui.authoring.kept import Kept
 from studytui.authoring.other_kinds import check_choice, check_derive, check_predict, check_recall
 from studytui.authoring.topics import read_topics, topics_beside
+from studytui.authoring.unrun import check_unrun
 from studytui.cards.deck_checks import TEXTS
 from studytui.cards.library import IN_CIRCLES, NO_SUCH_CARD, Library
+from studytui.cards.needs import is_missing, need_of
 from studytui.cards.problems import Problem, Source, did_you_mean
 from studytui.cards.python_code import CodeError, place_in
 from studytui.cards.reader import read
@@ -201,6 +203,8 @@ def _checked(name: str, card: Card, grader: Grader, wanted: Wanted, stopped: Cal
 
 def _by_kind(name: str, card: Card, grader: Grader, wanted: Wanted, stopped: Callable[[], bool]) -> CardReport:
     match card.kind:
+        case "implement" if is_missing(need_of(card)):
+            return check_unrun(name, card, grader, cancelled=stopped)
         case "implement":
             return check_implement(name, card, grader, with_mutants=wanted.with_mutants, cancelled=stopped)
         case "recall":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from studytui.cards.needs import INSTALL, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +24,23 @@ def render(checked: Checked, *, scores: bool) -> str:
 
 
 def summary(checked: Checked) -> str:
-    """One line: how much was checked and what it comes to."""
+    """One line: how much was checked and what it comes to; and one more where something could not be run."""
     scored = [report.mutation for report in checked.reports if report.mutation is not None]
     parts = [_count(len(checked.reports), "card")]
     if scored:
         killed, mistakes = sum(one.killed for one in scored), sum(one.total - one.explained for one in scored)
         parts.append(f"{killed} of {mistakes} mutants caught")
     parts += [_count(checked.count(severity), severity) for severity in ("error", "warning")]
-    return ", ".join(parts) + "."
+    return "\n".join([", ".join(parts) + ".", *_not_run(checked)])
+
+
+def _not_run(checked: Checked) -> Iterator[str]:
+    """A line for each need that is not installed: its cards are sound as far as can be told without it."""
+    lacking = Counter(report.lacking for report in checked.reports if report.lacking)
+    for need, number in lacking.items():
+        why = f"{NAMES[need]} is not installed ({INSTALL[need]})"
+        rest = "all else about it is" if number == 1 else "all else about them is"
+        yield f"{_count(number, 'card')} not run, for {why}; {rest} checked."
 
 
 def as_json(checked: Checked) -> dict[str, Any]:
@@ -38,6 +50,7 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "errors": checked.count("error"),
         "warnings": checked.count("warning"),
         "stopped": checked.stopped,
+        "not_run": sum(bool(report.lacking) for report in checked.reports),
         "problems": [_problem_json(placed) for placed in checked.problems],
         "cards": [_card_json(report) for report in checked.reports],
     }
@@ -89,6 +102,7 @@ def _card_json(report: CardReport) -> dict[str, Any]:
         "card": report.card,
         "kind": report.kind,
         "seconds": None if report.seconds is None else round(report.seconds, 4),
+        "lacking": report.lacking or None,
         "slips": [asdict(slip) for slip in report.slips],
         "mutants": mutation,
     }

@@ -82,7 +82,12 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True)
 class CardReport:
-    """What checking one card gave; `seconds` is how long its right answer takes to grade, None where none was."""
+    """What checking one card gave.
+
+    Attributes:
+        seconds: how long its right answer takes to grade; None where none was graded.
+        lacking: what is not installed, so that no answer was run: all else is checked; empty for most cards.
+    """
 
     card: str
     kind: str
@@ -90,6 +95,7 @@ class CardReport:
     seconds: float | None = None
     slips: tuple[SlipFound, ...] = ()
     mutation: Mutation | None = None
+    lacking: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, from which `from_json` makes an equal report."""

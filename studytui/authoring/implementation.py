@@ -78,6 +78,20 @@ def check_implement(
     return CardReport(name, card.kind, tuple(check.findings), check.seconds, tuple(check.slips), check.mutation)
 
 
+def few_cases(number: int) -> Finding:
+    """That a grade has too few cases."""
+    message = f"a grade has {number} cases; fewer than {FEWEST_CASES} may be passed by chance"
+    return Finding("cases", "warning", message, ("inputs",), hint="Widen `dims` or add cases.")
+
+
+def few_slips(card: ImplementCard) -> list[Finding]:
+    """That a card names too few slips, if it does."""
+    if len(card.slips) >= FEWEST_SLIPS:
+        return []
+    message = f"the card names {len(card.slips)} slips; {FEWEST_SLIPS} or more tell how well its cases are chosen"
+    return [Finding("slips", "warning", message, ("slips",) if card.slips else ())]
+
+
 def _solution(check: _Check) -> bool:
     """Whether the solution passes, whatever the seed."""
     seconds = []
@@ -93,8 +107,7 @@ def _solution(check: _Check) -> bool:
             )
             return False
         if verdict.total < FEWEST_CASES and seed == SEEDS[0]:
-            message = f"a grade has {verdict.total} cases; fewer than {FEWEST_CASES} may be passed by chance"
-            check.note("cases", "warning", message, ("inputs",), "Widen `dims` or add cases.")
+            check.findings.append(few_cases(verdict.total))
     check.seconds = min(seconds)
     if check.seconds > check.card.seconds * NEAR_LIMIT:
         message = f"the solution takes {check.seconds:.1f} s of the {check.card.seconds:g} s an answer may take"
@@ -126,9 +139,7 @@ def _torch_itself(check: _Check) -> None:
 def _slips(check: _Check) -> None:
     card = check.card
     names = {in_language(slip.says, "en") for slip in card.slips}
-    if len(card.slips) < FEWEST_SLIPS:
-        message = f"the card names {len(card.slips)} slips; {FEWEST_SLIPS} or more tell how well its cases are chosen"
-        check.note("slips", "warning", message, ("slips",) if card.slips else ())
+    check.findings += few_slips(card)
     for index, slip in enumerate(card.slips):
         says = in_language(slip.says, "en")
         verdict = check.grade(slip.code)

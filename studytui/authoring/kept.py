@@ -1,7 +1,8 @@
 """Reports of cards that have not changed since, so that a deck is checked again only where it has.
 
-A report is kept for the card's content, the code that grades and checks it, and the versions of Python, torch and
-numpy. One that found an error, or took long, is not kept: the author is at it, or the machine was busy.
+A report is kept for the card's content, the code that grades and checks it, and the versions of Python, torch, numpy
+and what else the card needs. One that found an error, took long, or could not run an answer is not kept: the author is
+at it, the machine was busy, or what is missing may be there next time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from studytui.authoring.findings import CardReport
 from studytui.cards.index_cache import read_kept, write_kept
+from studytui.cards.needs import need_of
 
 if TYPE_CHECKING:
     from studytui.cards.models import Card
@@ -45,7 +47,8 @@ class Kept:
 
     def put(self, name: str, card: Card, report: CardReport) -> None:
         """Keep a report, if it can be kept; where it cannot be written, the card is checked again next time."""
-        if self._folder is None or any(one.severity == "error" or one.rule == "time" for one in report.findings):
+        passing = any(one.severity == "error" or one.rule == "time" for one in report.findings)
+        if self._folder is None or passing or report.lacking:
             return
         with contextlib.suppress(OSError):
             write_kept(self._path(name), json.dumps({"digest": _digest(card), "report": report.as_json()}))
@@ -56,7 +59,7 @@ class Kept:
 
 
 def _digest(card: Card) -> str:
-    known = (card.model_dump_json(), _code(with_formulas=card.kind == "derive"), *_versions())
+    known = (card.model_dump_json(), _code(with_formulas=card.kind == "derive"), *_versions(need_of(card)))
     return hashlib.sha256("\0".join(known).encode()).hexdigest()
 
 
@@ -72,9 +75,9 @@ def _code(*, with_formulas: bool) -> str:
 
 
 @cache
-def _versions() -> tuple[str, ...]:
+def _versions(need: str | None) -> tuple[str, ...]:
     found = [sys.version]
-    for name in ("torch", "numpy"):
+    for name in filter(None, ("torch", "numpy", need)):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found.append(importlib.metadata.version(name))
     return tuple(found)

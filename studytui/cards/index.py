@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from studytui.cards.needs import need_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -35,6 +37,7 @@ class Entry:
         after: full ids of the cards to learn first.
         function: the name of an implement card's function, else None.
         line: 1-based line of the deck on which the card starts.
+        needs: the package without which the card cannot be graded, as `needs.NAMES` has it; None for most.
         prompt: the prompt's first line by language; a prompt that has but one wording is under `en`. A number that is
             drawn goes by its name, as it would on paper: nothing is drawn for a list.
     """
@@ -48,6 +51,7 @@ class Entry:
     function: str | None
     line: int
     prompt: Mapping[str, str] = field(hash=False)
+    needs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def _entry(deck: Deck, card: Card, line: int) -> Entry:
         function=card.function_name if card.kind == "implement" else None,
         line=line,
         prompt={language: _first_line(text, card) for language, text in prompt.items()},
+        needs=need_of(card),
     )
 
 

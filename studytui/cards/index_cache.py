@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_OTHERS = 200
 """Decks kept that the last run did not open: those of another `--decks`, perhaps."""
 
-_SCHEMA = 3
+_SCHEMA = 4
 
 Key: TypeAlias = tuple[int, int]
 
@@ -139,6 +139,7 @@ def _fields(entry: Entry) -> list[Any]:
         entry.function,
         entry.line,
         entry.prompt,
+        entry.needs,
     ]
 
 
@@ -163,5 +164,6 @@ def _entry(
     function: str | None,
     line: int,
     prompt: dict[str, str],
+    needs: str | None,
 ) -> Entry:
-    return Entry(name, deck, kind, depth, tuple(topics), tuple(after), function, line, prompt)
+    return Entry(name, deck, kind, depth, tuple(topics), tuple(after), function, line, prompt, needs)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from studytui.cards.card_cache import CardCache
 from studytui.cards.index import DeckIndex, DeckInfo, Entry, SourcePlace, index_deck
 from studytui.cards.index_cache import IndexCache, file_key
+from studytui.cards.needs import is_missing
 from studytui.cards.order import in_order
 from studytui.cards.problems import Problem, Severity, did_you_mean, nearest, printable
 from studytui.errors import DeckError
@@ -116,6 +117,10 @@ class Library:
     def functions(self, name: str) -> tuple[Entry, ...]:
         """The implement cards that ask for a function of this name, in order."""
         return tuple(entry for entry in self.entries if entry.function == name)
+
+    def missing_needs(self) -> frozenset[str]:
+        """What cards here need to be graded, and is not installed."""
+        return frozenset(need for need in {entry.needs for entry in self.entries} if need and is_missing(need))
 
     def card(self, card_id: str) -> Card:
         """A card with its texts and code; its deck is read when its first card is asked for, and kept.

@@ -28,14 +28,17 @@ def list_cards(outer_decks: tuple[str, ...], as_json: bool, decks: tuple[str, ..
     if as_json:
         print_json({"schema": 1, "cards": [_entry_json(entry, settings.language) for entry in library.entries]})
         return
+    from studytui.cards.needs import NAMES
     from studytui.cards.text import in_language
     from studytui.prose import cut
 
+    missing = library.missing_needs()
     width = max((len(entry.id) for entry in library.entries), default=0)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for entry in library.entries:
         prompt = in_language(entry.prompt, settings.language)
-        line = f"{entry.id:<{width}}  {entry.kind:<9}  {entry.depth or '-':<4}  {prompt}"
+        lacking = f"(needs {NAMES[entry.needs]}, not installed) " if entry.needs in missing else ""
+        line = f"{entry.id:<{width}}  {entry.kind:<9}  {entry.depth or '-':<4}  {lacking}{prompt}"
         click.echo(line if columns is None else cut(line, columns))
 
 
@@ -156,6 +159,7 @@ def _drawn(card: Card, seed: int | None, paths: Paths, settings: Settings) -> tu
 
 
 def _entry_json(entry: Any, language: str) -> dict[str, Any]:
+    from studytui.cards.needs import is_missing
     from studytui.cards.text import in_language
 
     return {
@@ -166,5 +170,7 @@ def _entry_json(entry: Any, language: str) -> dict[str, Any]:
         "topics": list(entry.topics),
         "after": list(entry.after),
         "function": entry.function,
+        "needs": entry.needs,
+        "gradable": not is_missing(entry.needs),
         "prompt": in_language(entry.prompt, language),
     }

@@ -34,6 +34,7 @@ class Candidate:
         after: full ids of the cards to learn first.
         memory: None for a card never reviewed.
         buried_until: the study day on which the card comes back; None if it is not buried.
+        gradable: whether this machine can grade it; where it cannot, the card is asked no more than a suspended one.
     """
 
     id: str
@@ -43,6 +44,12 @@ class Candidate:
     suspended: bool = False
     buried_until: date | None = None
     after: tuple[str, ...] = ()
+    gradable: bool = True
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether the card is not to be asked, on no day: no other waits for it, or gives way to it."""
+        return self.suspended or not self.gradable
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def plan(
     horizon = now + timedelta(seconds=settings.learn_ahead)
     for card in candidates:
         memory = card.memory
-        if card.suspended:
+        if card.is_set_aside:
             continue
         if memory is None:
             new.append(card)
@@ -183,7 +190,7 @@ def next_due(candidates: Iterable[Candidate], queue: Queue, settings: Scheduling
     learning: list[datetime] = []
     days: list[date] = []
     for card in candidates:
-        if card.suspended or card.id in here:
+        if card.is_set_aside or card.id in here:
             continue
         back = max(tomorrow, card.buried_until or tomorrow)
         memory = card.memory

@@ -94,7 +94,7 @@ class SessionCards:
             for other in self._candidates.values()
             if other.id != card_id
             and not topics.isdisjoint(other.topics)
-            and not other.suspended
+            and not other.is_set_aside
             and not is_buried(other.buried_until, day)
             and (other.memory is None or (not other.memory.is_learning and other.memory.due_day <= day))
         ]

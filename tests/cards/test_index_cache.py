@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from deck_building import EVERY_KIND, deck, recall
+from deck_building import EVERY_KIND, IMPLEMENT, RECALL, deck, recall
 
 from studytui.cards import index_cache
 from studytui.cards.index import DeckIndex, index_deck
@@ -158,3 +158,13 @@ def test_a_deck_keeps_the_name_it_is_opened_by(tmp_path: Path, path: Path, monke
     assert index is not None
     assert index.info is not None
     assert index.info.path == Path("x.yaml")
+
+
+def test_what_a_card_needs_is_kept_beside_it(tmp_path: Path, path: Path) -> None:
+    kernel = IMPLEMENT.replace("  function:", "  by_hand: triton\n  function:")
+    path.write_text(deck(RECALL + kernel), encoding="utf-8")
+    keep(tmp_path / "c", path)
+    index = kept(tmp_path / "c", path)
+    assert index is not None
+    assert index.info is not None
+    assert [entry.needs for entry in index.info.entries] == [None, "triton"]

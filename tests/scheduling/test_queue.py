@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studytui.scheduling.queue import Candidate, Counts, Queue, Today, counts_by_deck, plan
+from studytui.scheduling.queue import Candidate, Counts, Queue, Today, counts_by_deck, next_due, plan
 from studytui.scheduling.scheduler import Scheduler
 from studytui.scheduling.types import Memory, State
 from studytui.settings import SchedulingSettings
@@ -239,3 +239,13 @@ def test_counts_are_what_a_session_shows(
 def test_planning_changes_nothing_and_gives_the_same_again() -> None:
     cards = [new("n", "view"), due("r"), learning("l", minutes=0)]
     assert queue(*cards) == queue(*cards)
+
+
+def test_a_card_that_cannot_be_graded_here_is_asked_on_no_day_and_stands_in_nobodys_way() -> None:
+    here = [new("first", "relu"), new("then", after=("kernel",)), due("old")]
+    away = [
+        replace(card, gradable=False) for card in (new("kernel", "relu"), due("was-due", "x"), learning("l", minutes=0))
+    ]
+
+    assert queue(*away, *here) == queue(*here)
+    assert next_due(away, queue(*away), SETTINGS, DAY) is None
