@@ -36,6 +36,7 @@ class AnswerCode:
         imported: names that may stand for another module, by an import or an assignment.
         assigned: those names for a module, torch too, that an assignment or a default gives it.
         placed: the nodes (by `id`) where a module may be read: before a dot, or to be given a name that is followed.
+        in_classes: the nodes (by `id`) that run in a class's own scope, where every name becomes an attribute.
         classes: classes the file defines.
         unknown: names that may stand for a tensor's class: assigned, passed, or imported from torch.
         own: attributes that the file gives its own objects.
@@ -50,6 +51,7 @@ class AnswerCode:
     imported: frozenset[str]
     assigned: frozenset[str]
     placed: frozenset[int]
+    in_classes: frozenset[int]
     classes: frozenset[str]
     unknown: frozenset[str]
     own: frozenset[str]
@@ -86,6 +88,9 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
     torch = _torch_names(nodes, assigned)
     imports = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     others = {alias.asname or alias.name.partition(".")[0] for alias in imports if alias.name not in TORCH_MODULES}
+    taken = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
+    others |= {alias.asname or alias.name for alias in taken if alias.name == "abc"}
+    in_classes = frozenset(id(node) for outer in classes for part in outer.body for node in _same_scope(part))
     imported = _following(others - {"torch"}, assigned)
     given = frozenset(name for name, node in bound if not isinstance(node, ast.Import))
     return AnswerCode(
@@ -94,7 +99,8 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
         modules=_modules(nodes, bound),
         imported=imported,
         assigned=frozenset(target for target, value in assigned if _leads_to(value, torch | imported)),
-        placed=frozenset(_placed(nodes)),
+        placed=frozenset(_placed(nodes, in_classes)),
+        in_classes=in_classes,
         classes=names,
         unknown=frozenset(name for name, node in bound if _may_bring_a_tensor(node, name)),
         own=frozenset(_own_attributes(nodes, classes, torch)),
@@ -263,12 +269,14 @@ def _following(names: set[str], assigned: Iterable[tuple[str, ast.expr]]) -> fro
         found |= more
 
 
-def _placed(nodes: Iterable[ast.AST]) -> Iterator[int]:
+def _placed(nodes: Iterable[ast.AST], in_classes: Collection[int]) -> Iterator[int]:
     for node in nodes:
         match node:
-            case ast.Attribute(value=value) | ast.Expr(value=ast.NamedExpr(value=value)):
+            case ast.Attribute(value=value):
                 yield id(value)
-            case ast.Assign() | ast.AnnAssign() | ast.arguments():
+            case ast.Expr(value=ast.NamedExpr(value=value)) if id(node) not in in_classes:
+                yield id(value)
+            case ast.Assign() | ast.AnnAssign() | ast.arguments() if id(node) not in in_classes:
                 yield from (id(value) for _, value in _assigned([node]))
 
 

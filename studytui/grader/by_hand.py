@@ -230,6 +230,8 @@ class _Judge:
 
     def _node(self, node: ast.AST) -> tuple[str, str] | None:
         match node:
+            case ast.Import(names=names) | ast.ImportFrom(names=names) if id(node) in self.code.in_classes:
+                return "import", names[0].name
             case ast.Import(names=names):
                 return self._import([name.name for name in names])
             case ast.ImportFrom(module=module, names=names):

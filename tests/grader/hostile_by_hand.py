@@ -106,6 +106,9 @@ HIDDEN_FROM_THE_TREE = {
     "torch behind a star": "*a, b = ¦torch, 1\ndef double(x):\n    return a[0].add(x, x)",
     "torch by a walrus within": "def double(x):\n    return [(t := ¦torch)][0].add(x, x)",
     "torch in a loop": "def double(x):\n    for t in (¦torch,):\n        return t.add(x, x)",
+    "torch as a class's attribute": "class H:\n    t = ¦torch\ndef double(x):\n    return H.t.add(x, x)",
+    "torch imported by a class": "class H:\n    ¦from torch import nn\ndef double(x):\n    return H.nn",
+    "a module imported by a class": "class H:\n    ¦import random as r\ndef double(x):\n    return H.r",
     "torch.nn in a list": "def double(x):\n    return (¦torch.nn,)[0]",
     "math in a list": "import math\ndef double(x):\n    return (¦math,)[0]",
     "torch.nn as a method calls its object": """

@@ -646,9 +646,13 @@ HONEST_LOOPS = {
             return out
     """,
     "decorators and limits": """
+        import math
         low, high = torch.finfo(torch.float64).min, torch.finfo(torch.float64).max
 
         class Cell:
+            dtype = torch.float64
+            start: float = math.pi
+
             def __init__(self, value):
                 self.value = value
 

@@ -229,9 +229,9 @@ def _place() -> tuple[int | None, int | None]:
 
 def _is_data(value: Any, depth: int = 0) -> bool:
     """Whether torch makes a tensor of a value without running any code of the answer's meanwhile."""
-    if isinstance(value, (*PLAIN, Tensor)):
+    if issubclass(type(value), (*PLAIN, Tensor)):
         return True
-    kind = next((kind for kind in (tuple, list, deque) if isinstance(value, kind)), None)
+    kind = next((kind for kind in (tuple, list, deque) if issubclass(type(value), kind)), None)
     if kind is None or depth > MAX_DEPTH or not _is_read_as(kind, value):
         return False
     return all(_is_data(item, depth + 1) for item in kind.__iter__(value))
@@ -257,7 +257,7 @@ def _integers_only(index: Any) -> bool:
 def _is_integer(item: Any) -> bool:
     if isinstance(item, Tensor):
         return dims_of(item) == 0 and dtype_of(item) in WHOLE
-    return isinstance(item, int) and not isinstance(item, bool)
+    return issubclass(type(item), int) and not isinstance(item, bool)
 
 
 def _one_element(tensor: Tensor, index: Any) -> bool:
