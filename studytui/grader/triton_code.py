@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from studytui.grader import by_hand
 from studytui.grader.answer_code import read_code
+from studytui.grader.by_hand_names import LEADING_OUT, REFUSED_ATTRIBUTES, REFUSED_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -79,7 +80,7 @@ def _in_kernel(kernel: ast.FunctionDef, torch: Collection[str]) -> Iterator[by_h
                 found = "import", name or "."
             case ast.Name(id=name) if name in torch:
                 found = "in_kernel", name
-            case ast.Name(id=name) if name in by_hand.REFUSED_NAMES or name.startswith("__"):
+            case ast.Name(id=name) if name in REFUSED_NAMES or name.startswith("__"):
                 found = "name", name
             case ast.Attribute(attr=name) if _leads_out(name):
                 found = "name", ast.unparse(node)
@@ -88,5 +89,5 @@ def _in_kernel(kernel: ast.FunctionDef, torch: Collection[str]) -> Iterator[by_h
 
 
 def _leads_out(name: str) -> bool:
-    rooms = by_hand.REFUSED_ATTRIBUTES | by_hand.LEADING_OUT | REFUSED_LANGUAGE
+    rooms = REFUSED_ATTRIBUTES | LEADING_OUT | REFUSED_LANGUAGE
     return name.startswith("_") or name in rooms
