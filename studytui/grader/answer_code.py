@@ -31,6 +31,7 @@ class AnswerCode:
 
     Attributes:
         reached: the parts that run when the file is loaded or the function asked for is called.
+        given: names that the file gives a value to, otherwise than by `import`.
         torch: names that may stand for torch or a module of it.
         modules: names that stand for one other module and nothing else, and which.
         imported: names that may stand for another module, by an import or an assignment.
@@ -46,6 +47,7 @@ class AnswerCode:
     """
 
     reached: tuple[ast.AST, ...]
+    given: frozenset[str]
     torch: frozenset[str]
     modules: dict[str, str]
     imported: frozenset[str]
@@ -95,6 +97,7 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
     given = frozenset(name for name, node in bound if not isinstance(node, ast.Import))
     return AnswerCode(
         reached=tuple(_reached(tree, function, given)),
+        given=given,
         torch=torch,
         modules=_modules(nodes, bound),
         imported=imported,

@@ -28,6 +28,7 @@ from studytui.grader.answer_code import (
 )
 from studytui.grader.by_hand_names import (
     ALIASES,
+    BUILTINS,
     CLASSES,
     FIELDS,
     LEADING_OUT,
@@ -177,6 +178,8 @@ class _Judge:
                 return None
             case ast.Name(id=name) if name in REFUSED_NAMES or _is_dunder(name):
                 return "name", name
+            case ast.Name(id=name, ctx=ast.Load()) if name in self._rules.forbid and self._is_builtin(node):
+                return "forbidden", name
             case ast.ClassDef(bases=bases, keywords=keywords):
                 odd = [*(keyword.value for keyword in keywords), *(base for base in bases if not self._is_base(base))]
                 return ("name", ast.unparse(odd[0])) if odd else None
@@ -277,6 +280,12 @@ class _Judge:
             case ast.Call(func=ast.Name(id="type"), args=[argument]):
                 return self._is_tensor(argument)
         return False
+
+    def _is_builtin(self, name: ast.Name) -> bool:
+        """Whether a name is Python's own: not one of the file's, or the function's asked for where it is kept."""
+        if name.id not in BUILTINS:
+            return False
+        return name.id not in self.code.given or (name.id == self._rules.function and id(name) not in self._called)
 
     def _is_class(self, expression: ast.expr) -> bool:
         """Whether an expression is plainly a class; `type` of one makes classes."""

@@ -76,6 +76,7 @@ SHARED = frozenset("add sort split values min max double float half long int sho
 """Tensors' methods by names that are Python's or a dtype's too: one that is kept may be what a card's `calls` calls."""
 FIELDS = frozenset("values min max".split())
 """Those that objects of the answer's own may well have as attributes."""
+BUILTINS = frozenset(vars(builtins))
 CLASSES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 ALIASES = (
     "abs absolute", "cat concat concatenate", "clamp clip", "div divide true_divide", "dropout feature_dropout",

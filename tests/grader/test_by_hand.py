@@ -857,6 +857,8 @@ def test_what_a_card_forbids_is_refused_even_where_loops_allow_it(grader: Grader
         ("def double(x):\n    y = x[0].item()\n    y **= 2\n    return y", 3),
         ("import math\n\ndef double(x):\n    return math.pow(x[0], 2)", 4),
         ("import math\n\ndef double(x):\n    return getattr(math, 'ex' + 'p')(x[0])", 4),
+        ("def double(x):\n    return pow(x[0].item(), 2)", 2),
+        ("def double(x, power=pow):\n    return power(x[0].item(), 2)", 1),
         ("import cmath\n\ndef double(x):\n    return cmath.exp(x[0]).real", 1),
     ],
 )
@@ -865,6 +867,13 @@ def test_what_a_card_forbids_is_refused_of_pythons_modules_however_it_is_reached
     refusal = check(ast.parse(code), rules)
     assert refusal is not None
     assert refusal.line == line
+
+
+def test_a_forbidden_builtin_is_not_kept_under_another_name_before_the_answer_takes_its_own() -> None:
+    rules = Rules("loops", "pow", forbid=frozenset({"pow"}))
+    again = "def pow(x, n):\n    return x[0] if n == 1 else x[0] * pow(x, n - 1)\n"
+    assert check(ast.parse(again), rules) is None
+    assert check(ast.parse("power = pow\n" + again), rules) == Refusal("forbidden", "pow", 1, 9)
 
 
 def test_what_a_card_does_not_forbid_stays_allowed_of_pythons_modules() -> None:
