@@ -18,18 +18,20 @@ MAX_MESSAGE = 2_000
 MAX_LINE = 1_000_000
 MAX_BASES = 50
 MAX_VARIABLES = 16
+MAX_SECONDS = 1_000.0
 
 
 def said_of(header: Header) -> Header:
     """What is kept of a frame of the answer's child, of known types, not yet cleaned; its values are judged elsewhere.
 
     `event`, `type`, `kind`, `name`, `message` and `printed` are strings; `line` and `column` 1-based or None; `mro` a
-    list of names; `variables` short texts by name.
+    list of names; `variables` short texts by name; `took` seconds.
     """
     bases, variables = header.get("mro"), header.get("variables")
     said: Header = {key: _text(header.get(key), MAX_NAME) for key in ("event", "type", "kind", "name")}
     said |= {key: _text(header.get(key), size) for key, size in (("message", MAX_MESSAGE), ("printed", MAX_STRING))}
     said |= {key: _place(header.get(key)) for key in ("line", "column")}
+    said["took"] = _seconds(header.get("took"))
     said["mro"] = [_text(name, MAX_NAME) for name in bases[:MAX_BASES]] if isinstance(bases, list) else []
     named = list(variables.items())[:MAX_VARIABLES] if isinstance(variables, dict) else []
     said["variables"] = {name[:MAX_NAME]: _text(value, MAX_NAME) for name, value in named}
@@ -56,6 +58,10 @@ def printable(text: str) -> str:
 
 def _text(value: Any, size: int) -> str:
     return value[:size] if isinstance(value, str) else ""
+
+
+def _seconds(value: Any) -> float:
+    return value if isinstance(value, float) and 0.0 <= value <= MAX_SECONDS else 0.0
 
 
 def _place(value: Any) -> int | None:

@@ -72,6 +72,7 @@ class Report:
         said: for WRONG what the answer's child said on that case, else its last words (`cleaning.said_of`).
         printed: the first thing the answer printed, on loading or in a case.
         case: index of the case in flight, for a time-out or a death.
+        answer_took, torch_took: seconds each was at work on the cases, as their processes say.
     """
 
     end: End = End.PASSED
@@ -81,6 +82,8 @@ class Report:
     said: Header = field(default_factory=dict)
     printed: str = ""
     case: int | None = None
+    answer_took: float = 0.0
+    torch_took: float = 0.0
 
 
 class Exchange:
@@ -277,6 +280,7 @@ class Exchange:
                 count = int(header["count"])
                 if not 1 <= count <= self._answered - self._report.run:
                     raise ValueError("a case judged before it was answered")
+                self._report.torch_took += float(header["took"])
                 for _ in range(count):
                     self._given.pop(self._report.run, None)
                     self._report.run += 1
@@ -320,6 +324,7 @@ class Exchange:
                 self._send_case()
             case "result" | "raised" if self._in_flight:
                 self._given[self._answered] = said
+                self._report.answer_took += said["took"]
                 self._answered += 1
                 judged = {key: header[key] for key in JUDGED if key in header}
                 about = said if said["event"] == "raised" else {"event": "result"}

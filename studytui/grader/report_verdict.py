@@ -41,7 +41,7 @@ def verdict_of(
     )
     match report.end:
         case End.PASSED:
-            return replace(base, printed=printable(report.printed))
+            return _passed(card, replace(base, printed=printable(report.printed)), report, language)
         case End.WRONG:
             return _wrong(card, base, plain(report.finding), said, language)
         case End.TIMED_OUT:
@@ -62,6 +62,13 @@ def verdict_of(
         return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("closed", language))
     how = _signal_name(ending.signal) if ending.signal else f"exit status {ending.status}"
     return replace(base, outcome=Outcome.CRASHED, message=wording.sentence("died", language, how=how))
+
+
+def _passed(card: ImplementCard, base: Verdict, report: Report, language: str) -> Verdict:
+    if card.by_hand != "triton" or not report.torch_took:
+        return base
+    times = report.answer_took / report.torch_took
+    return replace(base, message=base.message + wording.speed_sentence(times, language), times_torch=times)
 
 
 def _wrong(card: ImplementCard, base: Verdict, finding: dict[str, Any], said: dict[str, Any], language: str) -> Verdict:

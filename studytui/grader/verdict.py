@@ -84,6 +84,7 @@ class Verdict:
         printed: what the answer printed while it ran, cut to a few kilobytes.
         seconds: wall time of the grade.
         seed: what replays the same cases.
+        times_torch: how many times as long as torch's own operation a kernel took, where a card asks for one.
     """
 
     outcome: Outcome
@@ -100,6 +101,7 @@ class Verdict:
     seconds: float = 0.0
     seed: int = 0
     device: str = "cpu"
+    times_torch: float | None = None
 
     @property
     def passed(self) -> bool:

@@ -41,6 +41,7 @@ def to_json(verdict: Verdict, *, card: str, function: str | None = None) -> dict
         "seconds": verdict.seconds,
         "seed": verdict.seed,
         "device": verdict.device,
+        "times_torch": verdict.times_torch,
     }
 
 
@@ -66,6 +67,7 @@ def from_json(data: Mapping[str, Any]) -> Verdict:
         seconds=data["seconds"],
         seed=data["seed"],
         device=data["device"],
+        times_torch=data.get("times_torch"),
     )
 
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SENTENCES: dict[str, dict[str, str]] = {
+    "speed": {
+        "en": " On them your kernel took {times} times as long as torch's own operation: in Triton's interpreter, "
+        "where each program is Python. Compiled for a GPU it is another number.",
+        "ko": " 이 케이스들에서 torch 연산의 {times}배 시간이 걸렸어요. "
+        "프로그램 하나하나가 파이썬인 Triton 인터프리터에서 잰 값이고, GPU용으로 컴파일하면 달라져요.",
+    },
     "passed": {"en": "All {total} cases agree with torch.", "ko": "{total}개 케이스가 모두 torch와 같아요."},
     "value": {
         "en": "{place}expected {expected}, got {actual}.",
@@ -183,6 +189,11 @@ def sentence(kind: str, language: str, **words: Any) -> str:
     """The sentence of a kind, its places filled."""
     wordings = _SENTENCES[kind]
     return wordings.get(language, wordings["en"]).format(**words)
+
+
+def speed_sentence(times: float, language: str) -> str:
+    """How many times as long as torch's operation a kernel took, in words."""
+    return sentence("speed", language, times=f"{times:,.0f}" if times >= 10 else f"{times:.1f}")
 
 
 def finding_sentence(finding: Mapping[str, Any], language: str) -> str:

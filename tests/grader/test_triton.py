@@ -12,8 +12,13 @@ from card_building import implement
 
 from studytui.errors import GraderError
 from studytui.grader.by_hand import Rules
+from studytui.grader.cleaning import said_of
+from studytui.grader.exchange import Report
+from studytui.grader.process import Ending
+from studytui.grader.report_verdict import verdict_of
 from studytui.grader.triton_code import check
 from studytui.grader.verdict import Outcome
+from studytui.grader.verdict_json import from_json, to_json
 
 if TYPE_CHECKING:
     from studytui.grader.grader import Grader
@@ -86,12 +91,45 @@ def test_without_triton_a_card_says_how_to_get_it(grader: Grader, monkeypatch: p
     assert "pip install 'studytui[triton]'" in raised.value.hint
 
 
+@pytest.mark.parametrize(
+    ("answer_took", "torch_took", "language", "says"),
+    [(2.0, 0.004, "en", "took 500 times as long"), (0.01, 0.004, "en", "took 2.5 times"), (9.0, 0.002, "ko", "4,500배"),
+     (2.0, 0.0, "en", None)],
+)  # fmt: skip
+def test_a_kernel_is_told_how_fast_it_is_beside_torch(
+    answer_took: float, torch_took: float, language: str, says: str | None
+) -> None:
+    report = Report(run=3, total=3, answer_took=answer_took, torch_took=torch_took)
+    verdict = verdict_of(CARD, report, Ending(0, 0, 0), language, 10.0, "cpu")
+    assert verdict.passed
+    assert says is None or says in verdict.message
+    assert verdict.times_torch == (answer_took / torch_took if says else None)
+    assert from_json(to_json(verdict, card="t/add")) == verdict
+
+
+def test_loops_are_not_told_how_slow_they_are() -> None:
+    loops = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"})
+    verdict = verdict_of(
+        loops, Report(run=3, total=3, answer_took=2.0, torch_took=0.1), Ending(0, 0, 0), "en", 10.0, "cpu"
+    )
+    assert verdict.times_torch is None
+    assert "torch's own operation" not in verdict.message
+
+
+@pytest.mark.parametrize("lie", [float("nan"), float("inf"), -1.0, 1e9, "1", None, [1.0]])
+def test_a_time_that_is_none_counts_nothing(lie: object) -> None:
+    assert said_of({"event": "result", "took": lie})["took"] == 0.0
+
+
 @needs_triton
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda"])
 def test_a_right_kernel_passes_on_the_cpu_whatever_the_device(grader: Grader, device: str) -> None:
     verdict = grader.grade(CARD, KERNEL, device=device)
     assert verdict.passed, verdict.message
     assert verdict.device == "cpu"
+    assert verdict.times_torch is not None
+    assert verdict.times_torch > 0
+    assert "times as long as torch's own operation: in Triton's interpreter" in verdict.message
 
 
 @needs_triton

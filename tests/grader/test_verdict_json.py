@@ -135,6 +135,7 @@ def test_the_shape_is_that_of_the_command_lines_results() -> None:
         "seconds": 0.04,
         "seed": 7,
         "device": "cpu",
+        "times_torch": None,
     }
 
 

@@ -41,6 +41,7 @@ class Expected:
         after: the tensors of the call, afterwards.
         exact: the tolerance as far as the card says it; `tolerance` costs a measurement and is never less.
         shares: for each tensor of the output, whether it shares memory with an input.
+        took: seconds torch worked on it.
         exactly: how a result looks that is torch's own; None where none need be.
         raised: "RuntimeError: ..." where torch refuses.
         upstream, gradients: where the card asks for gradients and the case is smooth; a gradient for each floating
@@ -54,6 +55,7 @@ class Expected:
     exact: Tolerance
     measure: Callable[[], Tolerance]
     measure_gradients: Callable[[], Tolerance] = Tolerance
+    took: float = 0.0
     exactly: Exact | None = None
     raised: str | None = None
     upstream: list[torch.Tensor | None] | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,10 +125,12 @@ class Implementation:
         inputs = float_inputs(arguments) if self.card["gradients"] and case.smooth else []
         for tensor in inputs:
             tensor.requires_grad_()
+        begun = time.perf_counter()
         try:
             output = self._call(self.reference, arguments)
         except Exception as error:  # noqa: BLE001 - torch and decks raise many kinds
             return _refused(case, error)
+        took = time.perf_counter() - begun
         if (strange := strange_in(output)) is not None:
             raise CardFaultError(f"the reference returns {strange}, which cannot be compared")
         upstream = drawn_upstream(output) if inputs else None
@@ -143,6 +146,7 @@ class Implementation:
             exact=Tolerance(self._override),
             measure=Once(lambda: self._tolerance(case, output)),
             measure_gradients=Once(lambda: self._gradient_tolerance(case, upstream or [], gradients or [])),
+            took=took,
             exactly=self._exactly(case, output, after, shares, gradients),
             upstream=upstream,
             gradients=gradients,

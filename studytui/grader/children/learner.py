@@ -15,6 +15,7 @@ import os
 import random
 import signal
 import sys
+import time
 import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -187,9 +188,12 @@ def _run(
         tensor.requires_grad_()
     out = bytearray()
     try:
+        begun = time.perf_counter()
         output = function(*positional, **keyword) if watch is None else watch.call(function, positional, keyword)
+        took = time.perf_counter() - begun
         result: Header = {
             "event": "result",
+            "took": took,
             "output": encode(output, out),
             "after": None if decoder.untouched() else [encode(tensor, out) for tensor in inputs],
             "shares": _shares(output, inputs),

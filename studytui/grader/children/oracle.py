@@ -52,6 +52,7 @@ class _Judge:
         self.refused = ""
         self._channel, self._grade = channel, grade
         self._judged = self._right = 0
+        self._took = 0.0
 
     def send(self, case: Case) -> None:
         """Send a case, unless it is a generated one that torch refuses."""
@@ -68,8 +69,8 @@ class _Judge:
 
     def _say_right(self) -> None:
         if self._right:
-            self._channel.send({"event": "right", "count": self._right})
-        self._right = 0
+            self._channel.send({"event": "right", "count": self._right, "took": self._took})
+        self._right, self._took = 0, 0.0
 
     def next(self) -> bool:
         """Judge the next result; False once there is nothing more to judge."""
@@ -80,6 +81,7 @@ class _Judge:
         index = self._judged - 1
         if finding is None:
             self._right += 1
+            self._took += self.expected[index].took
             if self._right == MOST_AT_ONCE or self._judged == len(self.expected) or not self._channel.has_frame():
                 self._say_right()
             return True
