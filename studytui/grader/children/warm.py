@@ -41,7 +41,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import torch
 
 import studytui
-from studytui.grader.children import derivation, expressions, learner, oracle, picture, probe, snippet, trace, trials
+from studytui.grader.children import (
+    derivation,
+    expressions,
+    kernels,
+    learner,
+    oracle,
+    picture,
+    probe,
+    snippet,
+    trace,
+    trials,
+)
 from studytui.grader.children.exercise import exercise, rehearse
 from studytui.grader.children.light_torch import lighten
 from studytui.grader.children.sandbox import Limits, Walls, die_with_parent
@@ -291,6 +302,8 @@ def _child(asked: dict[str, Any], connection: socket.socket, walls: Walls, *, sp
         if frame is not None:
             job, _ = frame
             job["walls"] = raised
+            if job.get("by_hand") == "triton":
+                kernels.ready()  # before the answer's time begins
             ROLES[asked["role"]](channel, job, device)
         status = 0
     except (BrokenPipeError, ConnectionResetError, FrameError):

@@ -1,0 +1,84 @@
+"""Triton's interpreter is as strict as memory is: what a GPU would not forgive, no grade does."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+from card_building import implement
+
+from studytui.grader.verdict import Outcome
+
+if TYPE_CHECKING:
+    from studytui.grader.grader import Grader
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="Triton is not installed")
+
+KERNEL = """
+import torch
+import triton
+import triton.language as tl
+
+@triton.jit
+def add_kernel(x_ptr, y_ptr, out_ptr, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    inside = at < n
+    x = tl.load(x_ptr + at, mask=inside)
+    y = tl.load(y_ptr + at, mask=inside)
+    tl.store(out_ptr + at, x + y, mask=inside)
+
+def add(x, y):
+    x, y = x.contiguous(), y.contiguous()
+    out = torch.empty(x.shape, dtype=x.dtype)
+    n = out.numel()
+    if n:
+        add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)
+    return out
+"""
+CARD = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"}, by_hand="triton", seconds=30.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "line"),
+    [
+        ("x = tl.load(x_ptr + at, mask=inside)", "x = tl.load(x_ptr + at)", "reads", 10),
+        ("inside = at < n", "inside = at <= n", "reads", 10),
+        ("x + y, mask=inside)", "x + y)", "writes", 12),
+        ("    tl.store(", "    tl.atomic_add(out_ptr + at, x)\n    tl.store(", "writes", 12),
+    ],
+)
+def test_memory_outside_of_the_tensors_is_out_of_bounds(
+    grader: Grader, old: str, new: str, says: str, line: int
+) -> None:
+    assert old in KERNEL
+    verdict = grader.grade(CARD, KERNEL.replace(old, new))
+    assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, line)
+    assert f"the kernel {says}" in verdict.message
+    assert "outside of the tensors it was given" in verdict.message
+
+
+def test_a_view_is_read_at_its_strides_and_no_further(grader: Grader) -> None:
+    card = implement("f(x)", "x[:, 0].clone()", inputs={"x": "float[N, 3]"}, by_hand="triton", seconds=30.0)
+    kernel = KERNEL.partition("def add(")[0].replace("add_kernel(x_ptr, y_ptr,", "kernel(x_ptr, step,")
+    kernel = kernel.replace("x_ptr + at,", "x_ptr + at * step,").replace(
+        "    y = tl.load(y_ptr + at, mask=inside)\n", ""
+    )
+    kernel = kernel.replace("x + y", "x")
+    launch = "def f(x):\n    n = x.shape[0]\n    out = torch.empty(n, dtype=x.dtype)\n    if n:\n        "
+    launch += "kernel[(triton.cdiv(n, 4),)](x, STEP, out, n, BLOCK=4)\n    return out\n"
+    assert grader.grade(card, kernel + launch.replace("STEP", "x.stride(0)"), seed=1).passed
+    beyond = grader.grade(card, kernel + launch.replace("STEP", "x.stride(0) + 1"), seed=1)
+    assert beyond.outcome in {Outcome.WRONG, Outcome.CRASHED}
+
+
+def test_what_a_mask_leaves_out_is_undefined_unless_other_says_so(grader: Grader) -> None:
+    summing = KERNEL.replace("x + y, mask", "x + y + 0 * tl.sum(x, 0), mask")
+    assert grader.grade(CARD, summing).outcome is Outcome.WRONG
+    assert grader.grade(CARD, summing.replace("x_ptr + at, mask=inside)", "x_ptr + at, mask=inside, other=0)")).passed
+
+
+def test_a_kernels_error_is_told_at_its_own_line(grader: Grader) -> None:
+    verdict = grader.grade(CARD, KERNEL.replace("BLOCK=4", "BLOCK=3"))
+    assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, 8)
+    assert "power of 2" in verdict.message
