@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -41,6 +41,7 @@ class AnswerCode:
         classes: classes the file defines.
         unknown: names that may stand for a tensor's class: assigned, passed, or imported from torch.
         own: attributes that the file gives its own objects.
+        fields: those of them that a class gives its own, in its body or as `self.size = 1`.
         instances: names that hold objects of the file's classes: a method's first parameter, `p = Point()`.
         parameters: of the function asked for, as long as they hold what was passed.
         limits: names that hold nothing but what `torch.finfo` and `torch.iinfo` give.
@@ -57,6 +58,7 @@ class AnswerCode:
     classes: frozenset[str]
     unknown: frozenset[str]
     own: frozenset[str]
+    fields: frozenset[str]
     instances: frozenset[str]
     parameters: frozenset[str]
     limits: frozenset[str]
@@ -95,6 +97,7 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
     in_classes = frozenset(id(node) for outer in classes for part in outer.body for node in _same_scope(part))
     imported = _following(others - {"torch"}, assigned)
     given = frozenset(name for name, node in bound if not isinstance(node, ast.Import))
+    instances = frozenset(_instances(nodes, assigned, classes, names, bound)) - parameters - torch - imported
     return AnswerCode(
         reached=tuple(_reached(tree, function, given)),
         given=given,
@@ -106,8 +109,9 @@ def read_code(tree: ast.Module, function: str) -> AnswerCode:
         in_classes=in_classes,
         classes=names,
         unknown=frozenset(name for name, node in bound if _may_bring_a_tensor(node, name)),
-        own=frozenset(_own_attributes(nodes, classes, torch)),
-        instances=frozenset(_instances(nodes, assigned, classes, names, bound)) - parameters - torch - imported,
+        own=frozenset(_own_attributes(nodes, classes, lambda base: base not in torch)),
+        fields=frozenset(_own_attributes(nodes, classes, instances.__contains__)),
+        instances=instances,
         parameters=parameters,
         limits=frozenset(_limits(assigned, bound, torch)),
     )
@@ -353,12 +357,14 @@ def _parameters(tree: ast.Module, function: str, bound: Iterable[tuple[str, ast.
     return frozenset(found - {name for name, node in bound if not isinstance(node, ast.arg)})
 
 
-def _own_attributes(nodes: Iterable[ast.AST], classes: Iterable[ast.ClassDef], torch: frozenset[str]) -> Iterator[str]:
+def _own_attributes(
+    nodes: Iterable[ast.AST], classes: Iterable[ast.ClassDef], is_own: Callable[[str], bool]
+) -> Iterator[str]:
     for definition in classes:
         yield from (name for statement in definition.body for node in _same_scope(statement) for name in _binds(node))
     for node in nodes:
         match node:
-            case ast.Attribute(value=ast.Name(id=base), attr=name, ctx=ast.Store()) if base not in torch:
+            case ast.Attribute(value=ast.Name(id=base), attr=name, ctx=ast.Store()) if is_own(base):
                 yield name
 
 

@@ -248,6 +248,8 @@ class _Judge:
             return "name", written
         if not isinstance(node.ctx, ast.Load) and self._is_of_torch(base):
             return "name", written
+        if not isinstance(node.ctx, ast.Load) and self._may_lie(name):
+            return "name", written
         if self._rules.stateful and name in SHARED and id(node) not in self._called and self._keeps(name, base):
             return "call", written
         refused = self._rules.refuses(name.rstrip("_"))
@@ -299,6 +301,12 @@ class _Judge:
     def _is_public(self, name: str) -> bool:
         """Whether a name that is read from what may be a module is no way into another."""
         return not name.startswith("_") and name not in LEAKS
+
+    def _may_lie(self, name: str) -> bool:
+        """Whether to give this attribute to what may be a tensor, or its class, is to change what it says of itself."""
+        if name not in self._torch_names or name in {"grad", "data", "requires_grad"}:
+            return False
+        return name not in FIELDS or name not in self.code.fields
 
     def _keeps(self, name: str, base: ast.expr) -> bool:
         """Whether a method that is not called where it stands may be a tensor's: no `torch.finfo(…).max`."""

@@ -74,8 +74,8 @@ LEADING_OUT = frozenset(
 """Attributes that lead to frames and code, evaluate text, or have code run unseen; whatever they are read from."""
 SHARED = frozenset("add sort split values min max double float half long int short bool".split())
 """Tensors' methods by names that are Python's or a dtype's too: one that is kept may be what a card's `calls` calls."""
-FIELDS = frozenset("values min max".split())
-"""Those that objects of the answer's own may well have as attributes."""
+FIELDS = frozenset("values min max size shape dim dtype device index indices real imag sum mean var std".split())
+"""Names of tensors' that objects of the answer's own may well have too."""
 BUILTINS = frozenset(vars(builtins))
 CLASSES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 ALIASES = (

@@ -129,6 +129,10 @@ HIDDEN_FROM_THE_TREE = {
     "code from a generator": "class H: gi_code = 0\ndef double(x):\n    return ¦(0 for _ in x).gi_code",
     "a class made by the type of a class": "def double(x):\n    return ¦type(int)('T', (), {'__getattr__': len})",
     "a class made by the type of a type": "def double(x):\n    return ¦type(type(x))('T', (), {})",
+    "a tensor that lies": "def double(x):\n    ¦x.numel = lambda: 0\n    return x",
+    "tensors that lie": "T = type(torch.zeros(1))\n¦T.dim = lambda self: 0\ndef double(x):\n    return x + x",
+    "what a tensor says deleted": "T = type(torch.zeros(1))\ndel ¦T.item\ndef double(x):\n    return x",
+    "a tensor that lies by a loop": "def double(x):\n    for ¦x.item in [len]: ...\n    return x",
     "a module changed": "import math\n¦math.floor = len\ndef double(x):\n    return x",
     "a licence": "def double(x):\n    return ¦license()",
 }
@@ -167,12 +171,16 @@ HIDDEN_FROM_TORCH = {
             return ¦torch.tensor([Sequence([0])])
     """,
     "tensors that say they have no dims": """
+        class Own:
+            dim = 0
         T = type(torch.zeros(1))
         T.dim = lambda self: 0
         def double(x):
             return ¦x + x
     """,
     "tensors that say they are of whole numbers": """
+        class Own:
+            dtype = 0
         T = type(torch.zeros(1))
         T.dtype = torch.int64
         def double(x):

@@ -519,6 +519,24 @@ HONEST_LOOPS = {
                     out[i, j] = running.sum if i else running.total
             return out
     """,
+    "a tree of one's own nodes": """
+        class Node:
+            def __init__(self, value):
+                self.value, self.size, self.next = value, 1, None
+
+        def double(x):
+            out = torch.zeros_like(x)
+            for i in range(x.shape[0]):
+                first = last = Node(None)
+                for j in range(x.shape[1]):
+                    last.next = Node(x[i, j] * 2)
+                    last = last.next
+                    first.size += last.size
+                for j in range(first.size - 1):
+                    first = first.next
+                    out[i, j] = first.value
+            return out
+    """,
     "a named tuple": """
         from typing import NamedTuple
 
