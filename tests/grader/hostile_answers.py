@@ -1,9 +1,11 @@
-"""Answers that hang, devour, die and flood, by what they do it with. `lying_answers` has those that lie.
+"""Answers that hang, devour, die, flood and change, by what they do it with. `lying_answers` has those that lie.
 
 `SOCKET` gives them what a determined one finds: the descriptor of the child's own channel, and how frames are written.
 """
 
 from __future__ import annotations
+
+from hostile_objects import CHANGING
 
 SOCKET = """
 import ctypes, json, os, socket, struct, sys
@@ -250,7 +252,7 @@ def double(x):
     "half a frame": SOCKET + "def double(x):\n    os.write(own(), frame(result())[:20])\n    while True: pass",
 }
 
-HARMING = {"endless": ENDLESS, "greedy": GREEDY, "dying": DYING, "flooding": FLOODING}
+HARMING = {"endless": ENDLESS, "greedy": GREEDY, "dying": DYING, "flooding": FLOODING, "changing": CHANGING}
 
 
 def panel(kinds: dict[str, dict[str, str]]) -> dict[str, str]:

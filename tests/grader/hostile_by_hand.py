@@ -488,3 +488,106 @@ HONEST_IN_CALLS = {
         """,
     ),
 }
+
+YIELDED = {
+    "function": "countdown(n)",
+    "inputs": {"n": "int in 0..3"},
+    "calls": "steps = countdown(n)\nreturn list(steps), n == 0",
+    "reference": "lambda n: iter(range(n, 0, -1))",
+    "by_hand": "free",
+}
+HOSTILE_IN_CALLS = {
+    "a generator without end": (YIELDED, "def countdown(n):\n    while True:\n        yield n"),
+    "a generator that is kept open and never closes": (
+        YIELDED,
+        """
+        import sys
+        def countdown(n):
+            def held():
+                try:
+                    yield
+                finally:
+                    while True: pass
+            sys.held = held()
+            next(sys.held)
+            yield from range(n)
+        """,
+    ),
+    "a generator that ends the process when it is closed": (
+        YIELDED,
+        """
+        import os
+        def countdown(n):
+            try:
+                yield n + 1
+            finally:
+                os._exit(0)
+        """,
+    ),
+    "an iterator of numbers that equal all": (
+        YIELDED,
+        """
+        class Any(int):
+            def __eq__(self, other): return True
+            def __hash__(self): return 0
+        def countdown(n):
+            return [Any(7) for _ in range(n + 1)]
+        """,
+    ),
+    "an iterator that says it has no items": (
+        YIELDED,
+        """
+        class Steps:
+            def __iter__(self): return self
+            def __next__(self): return 1
+            def __length_hint__(self): return 2**62
+        def countdown(n):
+            return Steps()
+        """,
+    ),
+    "a class whose objects never go": (
+        {**CALLED, "by_hand": "free"},
+        """
+        class Double:
+            def __call__(self, x):
+                return x
+            def __del__(self):
+                while True: pass
+        """,
+    ),
+    "a class that is another at each call": (
+        {**CALLED, "by_hand": "free"},
+        """
+        class Double:
+            def __call__(self, x):
+                self.__class__ = Other
+                return [self]
+        class Other(Double):
+            def __iter__(self):
+                return iter([self])
+        """,
+    ),
+    "a callable that reads what the card's code holds": (
+        {**CALLED, "by_hand": "free"},
+        """
+        import sys
+        class Double:
+            def __call__(self, x):
+                frame = sys._getframe(1)
+                return [value for value in frame.f_locals.values() if value is not self]
+        """,
+    ),
+    "a tensor that changes in the card's hands": (
+        {**CALLED, "by_hand": "free"},
+        """
+        import torch
+        class Later(torch.Tensor):
+            def detach(self):
+                return torch.zeros(3)
+        class Double:
+            def __call__(self, x):
+                return (x + x).as_subclass(Later)
+        """,
+    ),
+}
+"""Answers that do harm or lie where a card's code uses them; anything goes but that they pass or hold up the next."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
-from hostile_by_hand import CALLED, FREED, HIDDEN_IN_CALLS, HONEST_IN_CALLS
+from card_building import is_printable, watchdog
+from hostile_by_hand import CALLED, FREED, HIDDEN_IN_CALLS, HONEST_IN_CALLS, HOSTILE_IN_CALLS, YIELDED
 from test_by_hand import marked
 
 from studytui.cards.models import ImplementCard
@@ -106,6 +107,18 @@ def test_what_is_torchs_about_a_module_or_an_optimizer_is_no_computing(name: str
     fields, code = HONEST_IN_CALLS[name]
     verdict = grade(stateful_grader, fields, dedent(code))
     assert verdict.passed, verdict
+
+
+@pytest.mark.parametrize("name", HOSTILE_IN_CALLS)
+def test_what_is_hostile_where_a_card_uses_it_neither_passes_nor_holds_up_the_next(
+    name: str, stateful_grader: Grader
+) -> None:
+    fields, code = HOSTILE_IN_CALLS[name]
+    verdict = stateful_grader.grade(card(**fields), dedent(code), seed=1, seconds=0.15, cancelled=watchdog())
+    assert not verdict.passed
+    assert is_printable(verdict), verdict
+    honest = "def countdown(n):\n    yield from range(n, 0, -1)\n"
+    assert grade(stateful_grader, YIELDED, honest).passed
 
 
 def test_an_optimizer_is_compared_after_every_step(stateful_grader: Grader) -> None:
