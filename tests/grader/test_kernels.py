@@ -82,3 +82,14 @@ def test_a_kernels_error_is_told_at_its_own_line(grader: Grader) -> None:
     verdict = grader.grade(CARD, KERNEL.replace("BLOCK=4", "BLOCK=3"))
     assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, 8)
     assert "power of 2" in verdict.message
+
+
+def test_a_learner_who_makes_a_named_slip_is_told_so_by_name(grader: Grader) -> None:
+    slip = {"says": "It was subtracted.", "code": KERNEL.replace("x + y", "x - y")}
+    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    assert grader.grade(named, KERNEL.replace("x + y", "x + -1 * y")).cause == "It was subtracted."
+
+
+def test_a_kernel_that_counts_on_contiguous_inputs_meets_others(grader: Grader) -> None:
+    verdict = grader.grade(CARD, KERNEL.replace("x.contiguous(), y.contiguous()", "x, y"))
+    assert verdict.outcome in {Outcome.WRONG, Outcome.CRASHED}

@@ -135,7 +135,7 @@ def test_a_right_kernel_passes_on_the_cpu_whatever_the_device(grader: Grader, de
 @needs_triton
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("x + y, mask", "x - y, mask"), ("triton.cdiv(n, 4)", "n // 4"), (".contiguous(), y.contiguous()", ", y")],
+    [("x + y, mask", "x - y, mask"), ("triton.cdiv(n, 4)", "n // 4")],
 )
 def test_a_wrong_kernel_gets_its_counterexample(grader: Grader, old: str, new: str) -> None:
     assert old in KERNEL

@@ -5,6 +5,7 @@ It runs the deck's own code, so it belongs into the oracle's child; what it find
 
 from __future__ import annotations
 
+import linecache
 import math
 import textwrap
 import time
@@ -17,6 +18,7 @@ from torch import nn
 
 from studytui.cards.signature import Signature, case_signature
 from studytui.errors import described
+from studytui.grader.children import kernels
 from studytui.grader.children.calls import bare, copies, float_inputs, float_names, named_lists, named_tensors
 from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
 from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
@@ -359,7 +361,11 @@ class Implementation:
             Exception: of any kind, as deck code does.
         """
         scope: dict[str, Any] = {"torch": torch, "__name__": "slip"}
-        exec(self.card["slips"][number]["code"], scope)  # deck code, sandboxed
+        code, name = self.card["slips"][number]["code"], f"slip {number}"
+        if self.card["by_hand"] == "triton":
+            kernels.ready()
+            linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name  # kernels are read there
+        exec(compile(code, name, "exec"), scope)  # deck code, sandboxed
         return self._used(scope[self.signature.name])
 
     def outcome(self, function: Callable[..., Any], case: Case) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+@cache
 def ready() -> None:
-    """Import Triton for its interpreter, with the checks of memory in it; an answer's kernels are run by it then."""
+    """Import Triton for its interpreter, with the checks of memory in it; kernels are run by it from then on."""
     os.environ["TRITON_INTERPRET"] = "1"  # compiling takes a compiler's process and a cache, and both are shut out
     os.environ["TRITON_FRONT_END_DEBUGGING"] = "1"  # an error of a kernel's comes as it is, with the kernel's own line
     interpreter: Any = importlib.import_module("triton.runtime.interpreter")
