@@ -65,7 +65,11 @@ class GradeCancelledError(StudyError):
     """The learner cancelled a grade; nothing was recorded, and the answer is where it was."""
 
     def __init__(self) -> None:
-        super().__init__("The grade was cancelled.", "Your answer is kept; grade it again when you like.")
+        super().__init__(
+            "The grade was cancelled.",
+            "Your answer is kept; grade it again when you like.",
+            korean=("채점을 취소했어요.", "답은 그대로 있어요. 언제든 다시 채점할 수 있어요."),
+        )
 
 
 class DeviceError(StudyError):

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from studytui.errors import DeviceError, GradeCancelledError, GraderError
+from studytui.errors import DeviceError, GradeCancelledError
 from studytui.grader.cleaning import MAX_MESSAGE, MAX_NAME, printable, said_of
+from studytui.grader.failures import failure
 from studytui.grader.wire import AT_ONCE, MAX_RESULT, FrameError, FrameReader, Header, pack
 
 if TYPE_CHECKING:
@@ -179,11 +180,9 @@ class Exchange:
                 continue
             match clock:
                 case "setup":
-                    raise GraderError("The sandbox took too long to set up.", "Try again; `studytui doctor` says more.")
+                    raise failure("sandbox_slow")
                 case "oracle":
-                    raise GraderError(
-                        "The card's own reference did not finish in time.", "Tell the deck's author; other cards work."
-                    )
+                    raise failure("reference_slow")
                 case "learner":
                     return self._learner_ends(End.TIMED_OUT)
             return True
@@ -247,15 +246,11 @@ class Exchange:
         if not data:
             if self._report.finding is not None:
                 return True
-            raise GraderError(
-                "The oracle's process ended before it had judged the answer.",
-                "The card's reference may need more memory than a grade has.",
-            )
+            raise failure("oracle_gone")
         try:
             return any(self._oracle_says(header, blob) for header, blob in self._readers["oracle"].feed(data))
         except (FrameError, KeyError, TypeError, ValueError) as error:
-            message = f"The oracle broke the protocol: {printable(str(error))[:MAX_MESSAGE]}."
-            raise GraderError(message, "Tell the deck's author.") from None
+            raise failure("oracle_protocol", why=printable(str(error))[:MAX_MESSAGE]) from None
 
     def _oracle_says(self, header: Header, blob: bytes) -> bool:
         if self._report.finding is not None:
@@ -293,10 +288,10 @@ class Exchange:
                 self._leave_learner()
                 return not header["explicable"]
             case "fault":
-                raise GraderError(f"This card cannot be graded: {_message(header)}.", "Tell the deck's author.")
+                raise failure("ungradable", why=f"{_message(header)}.")
             case _:
                 reason = _message(header).rpartition("\n")[2]  # the last line of a traceback says it
-                raise GraderError(f"The oracle failed: {reason or 'no reason given'}.", "Tell the deck's author.")
+                raise failure("oracle_failed", why=reason or "no reason given")
         return False
 
     def _queue(self, case: bytes) -> None:
@@ -318,7 +313,7 @@ class Exchange:
             case "no_device" if not self._begun["learner"]:
                 raise DeviceError(printable(str(header.get("device")))[:MAX_NAME])
             case "broken" if not self._begun["learner"]:
-                raise GraderError("The answer's process could not be set up.", printable(said["message"])[-500:])
+                raise failure("answer_not_set_up", why=printable(said["message"])[-500:])
             case "ready" if not self._loaded:
                 self._loaded = True
                 self._send_case()

@@ -17,6 +17,7 @@ from studytui.errors import GraderError
 from studytui.grader import wording
 from studytui.grader.cleaning import printable
 from studytui.grader.exchange import CARD_SECONDS, End, Exchange, Report
+from studytui.grader.failures import failure
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.report_verdict import MEMORY, verdict_of
@@ -307,13 +308,12 @@ class Grader:
             else:
                 warm.release(children)  # nobody needs to wait for their end
         if report is None or (died and endings is None):
-            raise GraderError("The grader's process was ended while it graded.", "Try again.")
+            raise failure("gone_meanwhile")
         try:
             ending = endings[0] if endings else Ending(None, 0, 0)
             return verdict_of(card, report, ending, language, seconds, device)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            message = f"The oracle's finding cannot be read: {type(error).__name__}: {str(error)[:200]}."
-            raise GraderError(message, "Tell the deck's author.") from None
+            raise failure("oracle_unreadable", why=f"{type(error).__name__}: {str(error)[:200]}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +339,7 @@ def _device(card: ImplementCard, device: str) -> str:
     """
     if card.by_hand == "triton":
         if importlib.util.find_spec("triton") is None:
-            raise GraderError(
-                "This card asks for a Triton kernel, and Triton is not installed.",
-                "Install it with `pip install 'studytui[triton]'` (Linux only, about 1 GB), or learn other cards.",
-            )
+            raise failure("no_triton")
         return "cpu"
     return "cpu" if device == "auto" and card.by_hand == "loops" else device
 

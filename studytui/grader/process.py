@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from studytui.errors import GradeCancelledError, GraderError
 from studytui.grader.exchange import CANCEL_POLL_SECONDS, ask
+from studytui.grader.failures import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -154,7 +155,7 @@ class Warm:
         except (OSError, ValueError):
             self._gone = True
             reason = self._dead()
-            raise GoneError(reason.message, reason.hint) from None
+            raise GoneError(reason.message, reason.hint, korean=reason.korean) from None
 
     def _tell(self, request: Mapping[str, Any]) -> None:
         """One request that has no answer; one that the warm process does not live to read has no need of it."""
@@ -198,7 +199,7 @@ class Warm:
         return answer
 
     def _dead(self) -> GraderError:
-        return GraderError("The grader's process ended.", "Try again; `studytui doctor` says more.")
+        return failure("gone")
 
 
 class WarmProcess(Warm):
@@ -223,7 +224,7 @@ class WarmProcess(Warm):
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise GraderError(f"The grader cannot be started: {error}.", "Close some programs and try again.") from None
+            raise failure("no_start", why=error) from None
         finally:
             theirs.close()
 
@@ -256,8 +257,8 @@ class WarmProcess(Warm):
             said = self._errors.read()[-4_000:].decode(errors="replace").strip().splitlines()
         reason = said[-1] if said else f"exit status {self._process.returncode}"
         if "No module named 'torch'" in reason:
-            return GraderError("torch is not installed.", "Install it with `pip install torch`, then try again.")
-        return GraderError(f"The grader's process ended: {reason}", "Try again; `studytui doctor` says more.")
+            return failure("no_torch")
+        return failure("gone_why", why=reason)
 
 
 def _child(role: str, seconds: float, memory: int, device: str) -> dict[str, Any]:
@@ -284,5 +285,5 @@ def probe(warm: Warm) -> dict[str, Any]:
     finally:
         warm.end(child, grace=False)
     if frame is None or frame.get("event") != "probe":
-        raise GraderError("The sandbox cannot be set up.", str((frame or {}).get("message", ""))[-500:])
+        raise failure("no_sandbox", why=str((frame or {}).get("message", ""))[-500:])
     return frame

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from studytui.errors import GraderError
 from studytui.grader.cleaning import MAX_MESSAGE, plain, printable
 from studytui.grader.exchange import ask
+from studytui.grader.failures import failure
 from studytui.grader.formula.reading import lines_of
 from studytui.grader.formula.result import DerivationResult
 from studytui.grader.formula.wording import explain, steps
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from studytui.grader.wire import Header
 
 MEMORY = 512
-ASK_AUTHOR = "Tell the deck's author."
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a forged frame may raise while it is read."""
 
@@ -59,7 +58,7 @@ def grade_predict(
         holds, message = judge_prediction(card.asks, truth, answer, language)
         return Verdict(Outcome.PASSED if holds else Outcome.WRONG, message, expected=expected_text(card.asks, truth))
     except UNREADABLE as error:
-        raise GraderError(f"What the snippet gives cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
+        raise failure("truth_unreadable", why=f"{error!r:.200}") from None
 
 
 def grade_derive(
@@ -91,7 +90,7 @@ def grade_derive(
             steps=steps(result, language),
         )
     except UNREADABLE as error:
-        raise GraderError(f"The derivation's verdict cannot be read: {error!r:.200}.", ASK_AUTHOR) from None
+        raise failure("derivation_unreadable", why=f"{error!r:.200}") from None
 
 
 def tried(
@@ -106,7 +105,7 @@ def tried(
     caught = _one_frame(warm, "trials", {**job, "card": card.model_dump(mode="json")}, seconds, cancelled, "tried")
     found = [bool(one) for one in caught.get("caught", ())]
     if len(found) != len(job["answers"]):
-        raise GraderError("What the cases catch cannot be read.", ASK_AUTHOR)
+        raise failure("trials_unreadable")
     return found
 
 
@@ -122,7 +121,7 @@ def computed_texts(
     frame = plain(_one_frame(warm, "expressions", job, seconds, None, "computed"))
     texts = [printable(str(text)) for text in frame.get("texts", ())]
     if len(texts) != len(expressions):
-        raise GraderError("What the card has computed cannot be read.", ASK_AUTHOR)
+        raise failure("computed_unreadable")
     return texts
 
 
@@ -133,14 +132,14 @@ def _one_frame(
     try:
         frame = ask(child.connection, job, seconds, cancelled)
     except TimeoutError:
-        raise GraderError(f"The card's own code did not finish in {seconds:g} s.", ASK_AUTHOR) from None
+        raise failure("code_slow", seconds=seconds) from None
     except FrameError as error:
-        raise GraderError(f"The card's own code broke the protocol: {error}.", ASK_AUTHOR) from None
+        raise failure("code_protocol", why=error) from None
     finally:
         warm.end(child, grace=False)
     if frame is None:
-        raise GraderError("The card's own code ended its process.", "It may need more memory than a grade has.")
+        raise failure("code_gone")
     if frame.get("event") != event:
         reason = printable(str(frame.get("message", ""))).strip().rpartition("\n")[2][:MAX_MESSAGE]
-        raise GraderError(f"This card cannot be graded: {reason or 'no reason given'}", ASK_AUTHOR)
+        raise failure("ungradable", why=reason or "no reason given")
     return frame

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from studytui.errors import GraderError, StudyError
+from studytui.errors import StudyError
 from studytui.grader.cleaning import MAX_MESSAGE, plain, printable
 from studytui.grader.exchange import ask
+from studytui.grader.failures import failure
 from studytui.grader.picture import lines_of, picture_of
 from studytui.grader.wire import FrameError
 
@@ -66,7 +67,7 @@ def draw_expression(
         raise StudyError("What the expression's process says cannot be read.", "Leave its process alone.") from None
     if "MemoryError" in str(frame.get("message", "")):
         raise StudyError(f"The expression needs more than {MEMORY} MiB.", "Try smaller tensors.")
-    raise GraderError("The sandbox could not trace the expression.", _last_line(frame.get("message")))
+    raise failure("expression_not_traced", why=_last_line(frame.get("message")))
 
 
 def trace_snippet(
@@ -83,12 +84,12 @@ def trace_snippet(
     try:
         frame = ask(child.connection, job, seconds, cancelled)
         if frame is None or frame.get("event") != "trace":
-            raise GraderError("The snippet cannot be traced.", _last_line((frame or {}).get("message")))
+            raise failure("not_traced", why=_last_line((frame or {}).get("message")))
         return lines_of(plain(frame["lines"]))
     except TimeoutError:
-        raise GraderError(f"Tracing the snippet did not finish in {seconds:g} s.", "Its verdict holds.") from None
+        raise failure("trace_slow", seconds=seconds) from None
     except (FrameError, *UNREADABLE) as error:
-        raise GraderError(f"The snippet's trace cannot be read: {error!r:.200}.", "Its verdict holds.") from None
+        raise failure("trace_unreadable", why=f"{error!r:.200}") from None
     finally:
         warm.end(child, grace=False)
 
