@@ -265,7 +265,7 @@ class StudyApp(App[None], inherit_bindings=False):
             return
 
         async def release(card: str) -> None:
-            await self._turns.take(lambda: desk.release(card))
+            await self._turns.take(lambda: desk.suspend(card, suspended=False))
 
         self.push_screen(SuspendedScreen(self._ui_context, cards, release), lambda _result: self.refresh_counts())
 

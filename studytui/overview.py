@@ -1,4 +1,4 @@
-"""What the home screen and `studytui due` say: counts by deck, today's work, what comes next.
+"""What the home screen, the list of cards and `studytui due` say: counts by deck, today's work, how each card stands.
 
 Pure and cheap, and without SQLAlchemy, pydantic or FSRS, because the first paint waits for it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from studytui.cards.text import in_language
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from studytui.cards.library import Library
+    from studytui.cards.library import Entry, Library
     from studytui.settings import Settings
     from studytui.store.types import DayTally, Record
 
@@ -55,6 +56,27 @@ class Overview:
     reviewed_today: int
     next_due: datetime | None
     streak_days: int
+
+
+class Standing(StrEnum):
+    """How a card stands with the learner, as a list says it."""
+
+    NEW = "new"
+    LEARNING = "learning"
+    DUE = "due"
+    LATER = "later"
+    SUSPENDED = "suspended"
+    NEEDS = "needs"
+    """It cannot be graded here: what its entry needs is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card in a list; `days` are the study days until it is due, 0 unless it stands at `LATER`."""
+
+    entry: Entry
+    standing: Standing
+    days: int = 0
 
 
 def candidates(
@@ -125,6 +147,42 @@ def glance_overview(
     """
     seen = glance(database, wait=wait)
     return overview(library, seen.records, seen.days, settings, now)
+
+
+def card_rows(
+    library: Library, records: Mapping[str, Record], settings: Settings, now: datetime, deck: str | None = None
+) -> tuple[CardRow, ...]:
+    """The cards of `deck`, of all decks where it is None, as they stand at `now`; in the order new ones are to come."""
+    day, missing = study_day(now, settings.scheduling), library.missing_needs()
+    return tuple(
+        _row(entry, records.get(entry.id), day, gradable=entry.needs not in missing)
+        for entry in library.entries
+        if deck is None or entry.deck == deck
+    )
+
+
+def glance_cards(
+    library: Library, database: Path, settings: Settings, now: datetime, deck: str | None = None
+) -> tuple[CardRow, ...]:
+    """The same read straight from the database file.
+
+    Raises:
+        StoreError: as for `glance_overview`.
+    """
+    return card_rows(library, glance(database).records, settings, now, deck)
+
+
+def _row(entry: Entry, record: Record | None, day: date, *, gradable: bool) -> CardRow:
+    if record is not None and record.suspended:
+        return CardRow(entry, Standing.SUSPENDED)
+    if not gradable:
+        return CardRow(entry, Standing.NEEDS)
+    if record is None or record.memory is None:
+        return CardRow(entry, Standing.NEW)
+    if record.memory.is_learning:
+        return CardRow(entry, Standing.LEARNING)
+    days = (max(record.memory.due_day, record.buried_until or day) - day).days
+    return CardRow(entry, Standing.LATER, days) if days > 0 else CardRow(entry, Standing.DUE)
 
 
 def _streak(days: Collection[date], today: date) -> int:

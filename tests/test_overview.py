@@ -10,7 +10,16 @@ import pytest
 from session_world import START, TENSORS, make_world, plain_deck, write_decks
 
 from studytui.cards.library import Library
-from studytui.overview import DeckCounts, Overview, candidates, glance_overview, overview
+from studytui.overview import (
+    DeckCounts,
+    Overview,
+    Standing,
+    candidates,
+    card_rows,
+    glance_cards,
+    glance_overview,
+    overview,
+)
 from studytui.scheduling.types import Counts, Memory, Rating, State
 from studytui.settings import SchedulingSettings, Settings
 from studytui.store.types import DayTally, Record
@@ -160,3 +169,49 @@ def test_kernels_are_offered_where_triton_is_installed_and_keep_their_history_wh
     assert seen(installed=True) == DeckCounts("kernels", "Tensors by hand", new=1, learning=0, due=1, total=3)
     assert seen(installed=False) == DeckCounts("kernels", "Tensors by hand", new=2, learning=0, due=0, total=3)
     assert look(library).decks[0].new == 2  # its sibling, and the card about something else
+
+
+def test_a_list_says_of_every_card_how_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    kernel = TENSORS.replace("deck: tensors", "deck: kernels").replace(
+        "    function:", "    by_hand: triton\n    function:"
+    )
+    names = ("a", "b", "c", "d", "e", "f", "g")
+    library = Library.open([write_decks(tmp_path / "decks", plain=plain_deck(*names), z=kernel)], None)
+    learning = Memory(State.LEARNING, 0, 1.0, 5.0, START, DAY, START, DAY, 1, 0)
+    due = due_on(DAY - timedelta(days=3))
+    records = {
+        "plain/b": Record(learning),
+        "plain/c": due,
+        "plain/d": due_on(DAY + timedelta(days=9)),
+        "plain/e": Record(due.memory, suspended=True),
+        "plain/f": Record(due.memory, buried_until=DAY + timedelta(days=1)),
+        "plain/g": Record(None, buried_until=DAY + timedelta(days=1)),
+        "kernels/view": due,
+    }
+    rows = card_rows(library, records, SETTINGS, START)
+    assert [row.entry.id for row in rows] == [
+        *(f"plain/{name}" for name in names),
+        *(entry.id for entry in library.decks[1].entries),
+    ]
+    assert [(row.standing, row.days) for row in rows[:8]] == [
+        (Standing.NEW, 0),
+        (Standing.LEARNING, 0),
+        (Standing.DUE, 0),
+        (Standing.LATER, 9),
+        (Standing.SUSPENDED, 0),
+        (Standing.LATER, 1),
+        (Standing.NEW, 0),
+        (Standing.NEEDS, 0),
+    ]
+    assert {row.entry.deck for row in card_rows(library, records, SETTINGS, START, "kernels")} == {"kernels"}
+
+
+def test_the_list_read_from_the_file_is_that_of_the_store(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    assert all(
+        row.standing is Standing.NEW for row in glance_cards(world.library(), tmp_path / "none.db", SETTINGS, START)
+    )
+    world.store.suspend("tensors/view", suspended=True)
+    rows = glance_cards(world.library(), world.store.path, world.settings, START, "tensors")
+    assert [row.standing for row in rows] == [Standing.SUSPENDED, Standing.NEW, Standing.NEW]

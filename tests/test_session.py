@@ -645,6 +645,37 @@ def test_a_session_on_one_card_takes_it_due_or_not_and_ends_with_it(world: World
     assert world.session().card_id == opened
 
 
+def test_a_card_asked_for_by_name_says_by_how_much_it_is_early(world: World) -> None:
+    session = world.session(only="tensors/clamp")
+    assert session.is_single
+    assert session.days_early == 0  # new
+    pass_card(session, EASY)
+    due = world.store.records()["tensors/clamp"].memory
+    assert due is not None
+    days = (due.due_day - world.clock.now.date()).days
+    assert world.session(only="tensors/clamp").days_early == days > 1
+    world.clock.advance(days=days - 1)
+    early = world.session(only="tensors/clamp")
+    assert early.days_early == 1
+    pass_card(early, GOOD)
+    later = world.store.records()["tensors/clamp"].memory
+    assert later is not None
+    assert later.due_day > due.due_day
+    world.clock.advance(days=(later.due_day - world.clock.now.date()).days)
+    assert world.session(only="tensors/clamp").days_early == 0
+    assert not world.session().is_single
+
+
+def test_a_card_asked_for_by_name_and_left_keeps_its_draft_and_nothing_else(world: World) -> None:
+    opened = world.session().card_id
+    before = (world.store.records(), world.session().counts)
+    session = world.session(only="tensors/clamp")
+    session.save_draft("half")
+    assert (world.store.records(), world.session().counts) == before
+    assert (world.session().card_id, world.session(only="tensors/clamp").draft()) == (opened, "half")
+    assert world.store.reviews() == []
+
+
 def test_a_session_on_a_card_that_is_not_there_says_so(world: World) -> None:
     with pytest.raises(DeckError, match="tensors/clmp"):
         world.session(only="tensors/clmp")

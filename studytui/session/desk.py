@@ -57,11 +57,14 @@ class Desk:
         grader = (make_grader or _started_grader)()
         return cls(settings, clock, store, Scheduler(settings.scheduling), grader)
 
-    def start_session(self, library: Library, deck: str | None) -> Session:
+    def start_session(self, library: Library, deck: str | None = None, *, only: str | None = None) -> Session:
         """A session with the cards of `deck`, or of every deck where it is None, its first card at hand.
 
+        Args:
+            only: the one card to study, due or not.
+
         Raises:
-            StudyError: the database cannot be read or written.
+            StudyError: the database cannot be read or written, or there is no card `only`.
         """
         session = Session(
             library=library,
@@ -71,6 +74,7 @@ class Desk:
             settings=self.settings,
             clock=self.clock,
             decks=None if deck is None else frozenset({deck}),
+            only=only,
         )
         session.start()
         return session
@@ -84,9 +88,9 @@ class Desk:
         """The ids of the suspended cards, sorted."""
         return sorted(card for card, record in self.store.records().items() if record.suspended)
 
-    def release(self, card: str) -> None:
-        """Take a suspended card in again."""
-        self.store.suspend(card, suspended=False)
+    def suspend(self, card: str, *, suspended: bool) -> None:
+        """Take a card out of all sessions but its own, or in again."""
+        self.store.suspend(card, suspended=suspended)
 
     def close(self) -> None:
         """Give the database back and end the grader's process."""

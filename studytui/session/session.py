@@ -50,7 +50,7 @@ class Session:
     finished. `rate`, `tick` and `retry` raise RuntimeError outside `Phase.GRADED`: a learner cannot have meant them.
 
     Whatever reads or writes the store may wait for another program to let go of it. The rest never does: attributes,
-    `counts`, `hints`, `suggested`, `choices`, `tick`, `retry` and `summary`.
+    `counts`, `days_early`, `hints`, `suggested`, `choices`, `tick`, `retry` and `summary`.
 
     Args:
         clock: gives the time, aware.
@@ -124,6 +124,17 @@ class Session:
             return Counts()
         memory = self._memory()
         return Counts(new=1) if memory is None else Counts(learning=1) if memory.is_learning else Counts(due=1)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is about one card that was asked for by name."""
+        return self._only is not None
+
+    @property
+    def days_early(self) -> int:
+        """By how many study days the card at hand comes before it is due, as one asked for by name may."""
+        memory = self._memory()
+        return 0 if memory is None or memory.is_learning else max(0, (memory.due_day - self._now()[1]).days)
 
     @property
     def missing(self) -> tuple[str, ...]:
