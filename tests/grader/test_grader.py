@@ -345,6 +345,23 @@ def test_what_an_answer_prints_is_kept(grader: Grader) -> None:
     assert crashed.printed == "here\n"
 
 
+def test_warnings_name_the_answers_line_and_those_of_the_decks_own_code_stay_out(grader: Grader) -> None:
+    warned = grader.grade(DOUBLE, "import warnings\n\ndef double(x):\n    warnings.warn('slow')\n    return 3 * x\n")
+    assert warned.printed == "line 4: UserWarning: slow\n"
+    torchs = grader.grade(DOUBLE, "def double(x):\n    torch.ones(1).std()\n    return 2 * x\n")
+    assert torchs.passed
+    assert torchs.printed.startswith("line 2: UserWarning: std(): degrees of freedom")
+    used = implement(
+        "double(x)",
+        "return lambda x: x * 2",
+        inputs={"x": "float[N]"},
+        calls="torch.ones(1).std()\nreturn double(x)",
+    )
+    verdict = grader.grade(used, HONEST)
+    assert verdict.passed
+    assert verdict.printed == ""
+
+
 def test_a_failing_case_still_shows_its_prints_after_a_hundred_others_printed(grader: Grader) -> None:
     code = (
         "def double(x):\n    print(len(x), 'x' * 500)\n    return x + x + (x.abs().max() > 100 if len(x) == 4 else 0)\n"

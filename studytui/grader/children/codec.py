@@ -71,7 +71,7 @@ def _encode_scalar(value: Any) -> Tree:
         return ["s", value[:100_000]]
     if isinstance(value, torch.dtype):
         return ["d", str(value).removeprefix("torch.")]
-    return ["o", type(value).__name__, repr(value)[:500]]
+    return ["o", type(value).__name__[:100], repr(value)[:500]]
 
 
 def _encode_tensor(tensor: torch.Tensor, blob: bytearray) -> dict[str, Any]:

@@ -8,7 +8,6 @@ Everything it says is the answer's word: the oracle judges outputs, and what the
 from __future__ import annotations
 
 import ast
-import io
 import itertools
 import linecache
 import os
@@ -29,6 +28,7 @@ from studytui.grader.children.cases import tensors_in
 from studytui.grader.children.codec import LONGEST_INT, CodecError, Decoder, encode
 from studytui.grader.children.gradients import gradients_of
 from studytui.grader.children.harness import harness
+from studytui.grader.children.printed import Printed
 from studytui.grader.children.watch import ANSWER_FILE, Watch
 from studytui.grader.cleaning import MAX_BASES, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES
 from studytui.grader.wire import MAX_RESULT, pack
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from studytui.grader.wire import Channel, Header
 
 TORCH_NAMES = frozenset({*dir(torch), *dir(torch.Tensor), *dir(torch.nn.functional)})
-PRINTED_LIMIT = 8_000
 REHEARSED_WATCHED = 3
 NOTHING = ["n"]
 """None as a frame carries it."""
@@ -48,38 +47,12 @@ SHORTEST_TIME = 0.001
 """A timer of no seconds would never ring."""
 
 
-class Printed(io.TextIOBase):
-    """Standard output of an answer: keeps the first few thousand characters and swallows any flood."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[str] = []
-        self._room = PRINTED_LIMIT
-
-    def writable(self) -> bool:
-        """Text streams are asked this."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep what still has room."""
-        if self._room > 0 and text:
-            self._parts.append(text[: self._room])
-            self._room -= len(text)
-        return len(text)
-
-    def take(self) -> str:
-        """What was printed since the last call, and room for as much again."""
-        text = "".join(self._parts)
-        self._parts.clear()
-        self._room = PRINTED_LIMIT
-        return text
-
-
 def serve(channel: Channel, job: Header, device: str) -> None:
     """Load the answer, then run one case a frame until the referee closes."""
     channel.send({"event": "begun"})
     printed = Printed()
     sys.stdout = sys.stderr = printed
+    printed.hear_warnings()
     stateful = job["calls"] is not None
     rules = Rules(job["by_hand"], job["function"], frozenset(job["allow"]), frozenset(job["forbid"]), stateful)
     torch.manual_seed(int(job["seed"]))

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import nn
 
 from studytui.grader.children.codec import shown
-from studytui.grader.children.learner import Printed
+from studytui.grader.children.printed import Printed
 
 if TYPE_CHECKING:
     from studytui.grader.wire import Channel, Header

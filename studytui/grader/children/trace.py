@@ -19,9 +19,10 @@ import torch
 
 from studytui.errors import described
 from studytui.grader.children.arrays import Arrays
-from studytui.grader.children.learner import Printed, describe
+from studytui.grader.children.learner import describe
 from studytui.grader.children.lines import WHOLE, Lines, Text, body_of, in_short, shortened
 from studytui.grader.children.panels import names, panel, picture
+from studytui.grader.children.printed import Printed
 from studytui.grader.children.recording import Calls
 from studytui.grader.children.snippet import SNIPPET_FILE, execute, names_of_snippets
 from studytui.grader.children.sources import is_plain, sources, tensors_of

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from studytui.grader.children.cases import CaseError
 from studytui.grader.children.implementation import CardFaultError, Expected, Implementation
-from studytui.grader.children.learner import Printed, attempt
+from studytui.grader.children.learner import attempt
+from studytui.grader.children.printed import Printed
 
 if TYPE_CHECKING:
     from types import FrameType
