@@ -54,7 +54,7 @@ def test_memory_outside_of_the_tensors_is_out_of_bounds(
     assert old in KERNEL
     verdict = grader.grade(CARD, KERNEL.replace(old, new))
     assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, line)
-    assert f"the kernel {says}" in verdict.message
+    assert f"OutOfBoundsError: the kernel {says}" in verdict.message
     assert "outside of the tensors it was given" in verdict.message
 
 
@@ -93,3 +93,17 @@ def test_a_learner_who_makes_a_named_slip_is_told_so_by_name(grader: Grader) -> 
 def test_a_kernel_that_counts_on_contiguous_inputs_meets_others(grader: Grader) -> None:
     verdict = grader.grade(CARD, KERNEL.replace("x.contiguous(), y.contiguous()", "x, y"))
     assert verdict.outcome in {Outcome.WRONG, Outcome.CRASHED}
+
+
+def test_what_a_kernel_leaves_unwritten_is_no_number_whoever_had_the_memory_before(grader: Grader) -> None:
+    slip = {"says": "The grid was rounded down.", "code": KERNEL.replace("triton.cdiv(n, 4)", "n // 4")}
+    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    verdict = grader.grade(named, KERNEL.replace("triton.cdiv(n, 4)", "(n - n % 4) // 4"))
+    assert "got nan" in verdict.message
+    assert verdict.cause == "The grid was rounded down."
+
+
+def test_memory_outside_is_put_down_to_no_slip_for_many_lead_there(grader: Grader) -> None:
+    slip = {"says": "The store has no mask.", "code": KERNEL.replace("x + y, mask=inside)", "x + y)")}
+    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    assert grader.grade(named, KERNEL.replace("at < n", "at <= n")).cause == ""

@@ -11,6 +11,7 @@ from studytui.grader.children.calls import float_inputs, float_names
 from studytui.grader.children.codec import decode
 from studytui.grader.children.gradient_slips import GradientFailure, gradient_slip
 from studytui.grader.children.implementation import UNREADABLE, Expected, Implementation
+from studytui.grader.children.kernels import OutOfBoundsError
 from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def cause_of(kind: str, grade: Implementation, so_far: list[Expected], header: H
 
 
 def _in_outcomes(grade: Implementation, so_far: list[Expected], header: Header, blob: bytes) -> Header | None:
+    if header["event"] == "raised" and header["type"] == OutOfBoundsError.__name__:
+        return None  # it says itself what is wrong, and more slips lead to it than one could be told apart
     if header["event"] == "raised":
         actual: Any = Raised(header["type"])
     else:

@@ -2,7 +2,8 @@
 
 On a GPU that is an illegal access, or somebody else's data; the interpreter reads and writes whatever lies there, and a
 kernel without its mask may be right by luck. What a masked load leaves out is undefined where it names no `other`; the
-interpreter gives zeros, with which a sum is right by luck too, so it is NaN here (all bits set, -1 as an integer).
+interpreter gives zeros, with which a sum is right by luck too, so it is NaN here (all bits set, -1 as an integer). So
+is what a kernel leaves of a new tensor, which else may hold the right result of the call before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +23,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class OutOfBoundsError(IndexError):
+    """A kernel reads or writes outside of the tensors it was given."""
+
+
 @cache
 def ready() -> None:
     """Import Triton for its interpreter, with the checks of memory in it; kernels are run by it from then on."""
     os.environ["TRITON_INTERPRET"] = "1"  # compiling takes a compiler's process and a cache, and both are shut out
     os.environ["TRITON_FRONT_END_DEBUGGING"] = "1"  # an error of a kernel's comes as it is, with the kernel's own line
+    torch.set_deterministic_debug_mode("warn")  # fills new tensors
     interpreter: Any = importlib.import_module("triton.runtime.interpreter")
     memory = _Memory()
     raw = interpreter._interpreter  # noqa: SLF001 - nothing public is as near to the memory
@@ -80,7 +87,7 @@ class _Memory:
         """Refuse what is outside.
 
         Raises:
-            IndexError: a pointer that the mask lets through is in no tensor.
+            OutOfBoundsError: a pointer that the mask lets through is in no tensor.
         """
         at = pointers.astype(np.int64)
         inside = np.zeros(at.shape, dtype=bool)
@@ -89,7 +96,7 @@ class _Memory:
         outside = int((~inside & mask).sum())
         if outside:
             places = "place" if outside == 1 else "places"
-            raise IndexError(f"the kernel {does} {outside} {places} outside of the tensors it was given")
+            raise OutOfBoundsError(f"the kernel {does} {outside} {places} outside of the tensors it was given")
 
 
 def _spans(value: Any) -> Iterator[tuple[int, int]]:
