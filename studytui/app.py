@@ -20,8 +20,9 @@ os.environ.setdefault("TEXTUAL_FPS", "240")
 from textual.app import App
 
 from studytui.cards.library import Library
+from studytui.cards.text import in_language
 from studytui.errors import SettingsError, StudyError
-from studytui.overview import glance_overview
+from studytui.overview import glance_cards, glance_overview
 from studytui.store.files import WAIT
 from studytui.ui.drafts import rescue
 from studytui.ui.keys import Keys, binding
@@ -32,18 +33,19 @@ from studytui.ui.texts import Texts
 from studytui.ui.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from textual.binding import BindingType
     from textual.screen import Screen
     from textual.types import CSSPathType
 
-    from studytui.overview import Overview
+    from studytui.overview import CardRow, Overview
     from studytui.session import GraderLike, Session
     from studytui.session.desk import Desk
     from studytui.settings import Paths, Settings
     from studytui.ui.drafts import Drafts
+    from studytui.ui.screens.cards import CardsScreen
     from studytui.ui.screens.problems import ProblemsScreen
     from studytui.ui.screens.study import StudyScreen
     from studytui.ui.screens.summary import SummaryScreen
@@ -103,6 +105,7 @@ class StudyApp(App[None], inherit_bindings=False):
         self._opening = Opening(self._open_desk)
         self._turns = Turns()
         self._drafts: list[Drafts] = []
+        self._cards: CardsScreen | None = None
         if not settings.animation:
             self.animation_level = "none"
         self.set_keymap(self._ui_context.keys.keymap)
@@ -151,9 +154,7 @@ class StudyApp(App[None], inherit_bindings=False):
         return self._count(wait)
 
     def _count(self, wait: float = WAIT) -> Overview:
-        if self._library is None:
-            raise RuntimeError("the decks are read before they are counted")
-        return glance_overview(self._library, self._paths.database, self._settings, self._clock(), wait)
+        return glance_overview(self._read_library, self._paths.database, self._settings, self._clock(), wait)
 
     def _early_complaints(self) -> list[StudyError]:
         context, theme = self._ui_context, self._settings.theme
@@ -171,7 +172,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def _open_desk(self) -> Desk:
         from studytui.session.desk import Desk
-        from studytui.ui.screens import study  # noqa: F401 - so that the first card shows at once
+        from studytui.ui.screens import cards, study  # noqa: F401 - so that they show at once
 
         return Desk.open(self._paths.database, self._settings, self._clock, self._make_grader)
 
@@ -193,21 +194,25 @@ class StudyApp(App[None], inherit_bindings=False):
         self._study(session)
 
     async def _await_desk(self) -> Desk:
-        if not self._opening.begin().done():
-            self._home.say(self._ui_context.texts("home.opening"))
+        if not self._opening.begin().done() and isinstance(self.screen, BaseScreen):
+            self.screen.say(self._ui_context.texts("home.opening"))
         return await self._opening.desk()
 
-    def _start_session(self, desk: Desk, deck: str | None) -> Session:
+    def _start_session(self, desk: Desk, deck: str | None, only: str | None = None) -> Session:
+        return desk.start_session(self._read_library, deck, only=only)
+
+    @property
+    def _read_library(self) -> Library:
         if self._library is None:
-            raise RuntimeError("the decks are read before a session begins")
-        return desk.start_session(self._library, deck)
+            raise RuntimeError("the decks are read before anything is done with them")
+        return self._library
 
     def _study(self, session: Session) -> None:
         from studytui.ui.screens.study import StudyScreen
 
         screen = StudyScreen(session, self._ui_context, self._turns, edit=self._edit)
         self._drafts = [drafts for drafts in self._drafts if drafts.unsaved] + [screen.drafts]
-        if self.screen is self._home:
+        if self.screen in (self._home, self._cards):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
@@ -227,13 +232,17 @@ class StudyApp(App[None], inherit_bindings=False):
     # From screen to screen
 
     def on_study_screen_left(self) -> None:
-        """Back to home."""
+        """Back to where it was begun."""
         self._go_home()
 
     def on_study_screen_finished(self, message: StudyScreen.Finished) -> None:
-        """Sum up."""
+        """Sum up; one card of the list is summed up there."""
         from studytui.ui.screens.summary import SummaryScreen
 
+        if self._cards is not None:
+            self.pop_screen()
+            self._cards.come_back(message.session, message.words)
+            return
         self.switch_screen(SummaryScreen(self._ui_context, message.session, self._turns))
 
     def on_summary_screen_left(self) -> None:
@@ -252,22 +261,60 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def on_home_screen_show_suspended(self) -> None:
         """Which cards are suspended, to release them."""
-        self.run_worker(self._show_suspended(), group="begin", exclusive=True)
+        self._show(self._make_suspended)
 
-    async def _show_suspended(self) -> None:
+    async def _make_suspended(self) -> Screen[None]:
         from studytui.ui.screens.suspended import SuspendedScreen
 
-        try:
+        desk = await self._await_desk()
+        cards = await self._turns.take(desk.suspended)
+        return SuspendedScreen(self._ui_context, cards, lambda card: self._suspend(card, suspended=False))
+
+    def on_home_screen_show_cards(self, message: HomeScreen.ShowCards) -> None:
+        """All cards, to find one."""
+        self._show(lambda: self._make_cards(message.deck))
+
+    async def _make_cards(self, deck: str | None) -> Screen[None]:
+        from studytui.ui.screens.cards import CardsScreen
+
+        def read() -> Sequence[CardRow]:
+            return glance_cards(self._read_library, self._paths.database, self._settings, self._clock(), deck)
+
+        async def start(card: str) -> Session:
             desk = await self._await_desk()
-            cards = await self._turns.take(desk.suspended)
+            return await self._turns.take(lambda: self._start_session(desk, None, card))
+
+        titles = [info.title for info in self._read_library.decks if info.id == deck]
+        title = in_language(titles[0], self._settings.language) if titles else self._ui_context.texts("cards.all")
+        rows = await self._turns.take(read)
+        self._cards = CardsScreen(
+            self._ui_context, self._turns, title=title, rows=rows, read=read, start=start, suspend=self._suspend
+        )
+        return self._cards
+
+    def on_cards_screen_chosen(self, message: CardsScreen.Chosen) -> None:
+        """To the card."""
+        self._study(message.session)
+
+    async def _suspend(self, card: str, suspended: bool) -> None:
+        desk = await self._await_desk()
+        await self._turns.take(lambda: desk.suspend(card, suspended=suspended))
+
+    def _show(self, make: Callable[[], Awaitable[Screen[None]]]) -> None:
+        self.run_worker(self._shown(make), group="begin", exclusive=True)
+
+    async def _shown(self, make: Callable[[], Awaitable[Screen[None]]]) -> None:
+        try:
+            screen = await make()
         except StudyError as error:
             self._home.complain(error)
-            return
+        else:
+            self._home.hush()
+            self.push_screen(screen, self._back_home)
 
-        async def release(card: str) -> None:
-            await self._turns.take(lambda: desk.suspend(card, suspended=False))
-
-        self.push_screen(SuspendedScreen(self._ui_context, cards, release), lambda _result: self.refresh_counts())
+    def _back_home(self, _result: None) -> None:
+        self._cards = None
+        self.refresh_counts()
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""

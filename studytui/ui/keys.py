@@ -40,6 +40,7 @@ _NAMES: Final = {
     "backspace": "Backspace",
     "delete": "Delete",
     "question_mark": "?",
+    "slash": "/",
 }
 
 

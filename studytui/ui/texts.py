@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from studytui.ui.card_texts import CARDS
 from studytui.ui.picture_texts import PICTURES
 
 TABLE: Final[dict[str, tuple[str, str]]] = {
@@ -59,6 +60,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "suspended.title": ("Suspended cards", "정지한 카드"),
     "suspended.none": ("No card is suspended.", "정지한 카드가 없어요."),
     "suspended.released": ("{card} is back.", "{card} 카드를 다시 풀었어요."),
+    # the list of cards
+    **CARDS,
     # study
     "study.kind.recall": ("recall", "설명하기"),
     "study.kind.choice": ("choice", "고르기"),
@@ -69,6 +72,11 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "study.depth.how": ("how", "어떻게"),
     "study.depth.why": ("why", "왜"),
     "study.counts": ("{new} new  {learning} learning  {due} due", "새 카드 {new}  학습 중 {learning}  복습 {due}"),
+    "study.early": ("early review: due in {span}", "이른 복습: 원래는 {span} 뒤"),
+    "study.early.why": (
+        "This card is due in {span} only. An early review counts, but strengthens the memory less than one in time.",
+        "이 카드는 {span} 뒤에나 복습할 차례예요. 이른 복습도 기록되지만, 제때 하는 복습보다 기억이 덜 단단해져요.",
+    ),
     "study.hint": ("Hint {n} of {total}", "힌트 {n}/{total}"),
     "study.hints.none": ("This card has no hints.", "이 카드에는 힌트가 없어요."),
     "study.hints.all": ("That was the last hint.", "마지막 힌트였어요."),
@@ -254,6 +262,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "key.home.last": ("Last", "끝"),
     "key.home.page_down": ("Page down", "한 쪽 아래"),
     "key.home.page_up": ("Page up", "한 쪽 위"),
+    "key.home.cards": ("Cards", "카드"),
     "key.home.problems": ("Problems", "문제"),
     "key.home.suspended": ("Suspended", "정지한 카드"),
     "key.home.reload": ("Reload", "다시 읽기"),

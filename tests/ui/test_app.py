@@ -58,6 +58,12 @@ async def check_help(run: Driven) -> None:
 async def test_key_bar_and_help_know_every_key_of_every_screen(tmp_path: Path) -> None:
     async with driven(tmp_path, "implement", "choice", verdicts=[PASSED, PASSED], size=(100, 30)) as run:
         await check_help(run)
+        await run.press("c")
+        await run.shown("CardsScreen")
+        await check_help(run)
+        await run.press("tab")
+        await check_help(run)
+        await run.press("escape")
         screen = await run.study()
         await check_help(run)
         await run.press("escape")

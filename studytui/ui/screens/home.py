@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class HomeScreen(BaseScreen[None]):
-    """Decks and counts. Posts `Study`, `Reload`, `ShowProblems` and `ShowSuspended` to the app.
+    """Decks and counts. Posts `Study`, `Reload` and `Show…` to the app.
 
     Args:
         context: what every screen is given.
@@ -41,6 +41,7 @@ class HomeScreen(BaseScreen[None]):
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "home.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
+        binding("c,slash", "show_cards", "home.cards"),
         binding("p", "show_problems", "home.problems"),
         binding("s", "show_suspended", "home.suspended"),
         binding("r", "reload", "home.reload"),
@@ -56,6 +57,13 @@ class HomeScreen(BaseScreen[None]):
 
     class Reload(Message):
         """The decks should be read again."""
+
+    class ShowCards(Message):
+        """The cards of `deck` should be shown, or of every deck where it is None."""
+
+        def __init__(self, deck: str | None) -> None:
+            super().__init__()
+            self.deck = deck
 
     class ShowSuspended(Message):
         """The suspended cards should be shown."""
@@ -115,8 +123,15 @@ class HomeScreen(BaseScreen[None]):
             self.query_one("#todo", Static).update(Content())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
-        """Problems are offered where there are some."""
+        """Problems and cards are offered where there are some."""
+        if action == "show_cards":
+            return self._overview is not None and bool(self._overview.decks)
         return action != "show_problems" or bool(self._problems)
+
+    def action_show_cards(self) -> None:
+        """Show the cards of the deck that is pointed at."""
+        row = self.query_one(DeckList).pointed
+        self.post_message(self.ShowCards(row.deck if row else None))
 
     def action_show_problems(self) -> None:
         """Say which decks were left out and why."""

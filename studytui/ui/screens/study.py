@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SuspendNotSupported
@@ -14,6 +15,7 @@ from studytui.errors import StudyError
 from studytui.scheduling.types import Rating
 from studytui.session import Phase
 from studytui.ui.drafts import Drafts
+from studytui.ui.format import span
 from studytui.ui.grading import GradeRun
 from studytui.ui.screens.study_keys import RATE_KEYS, STUDY_BINDINGS, allows
 from studytui.ui.screens.waiting import WaitingScreen
@@ -63,11 +65,12 @@ class StudyScreen(WaitingScreen):
         """The learner goes home; the draft is saved."""
 
     class Finished(Message):
-        """No card is left."""
+        """No card is left; `words` say what was done last, where that wants saying."""
 
-        def __init__(self, session: Session) -> None:
+        def __init__(self, session: Session, words: str) -> None:
             super().__init__()
             self.session = session
+            self.words = words
 
     def __init__(
         self, session: Session, context: Context, turns: Turns, *, edit: Callable[[str, str], str | None]
@@ -92,8 +95,7 @@ class StudyScreen(WaitingScreen):
     def on_mount(self) -> None:
         """Show the card the session is at."""
         self.set_interval(DRAFT_DELAY, self.drafts.save_typed)
-        missing = len(self.session.missing)
-        self._move(None, lambda: self.texts("study.missing", n=missing) if missing else "")
+        self._move(None, self._on_arrival)
 
     def on_resize(self, _event: events.Resize) -> None:
         """The line being written stays in sight."""
@@ -116,11 +118,22 @@ class StudyScreen(WaitingScreen):
     def _answer(self) -> Answer:
         return self.query_one(Answer)
 
-    async def _show_card(self, draft: str) -> None:
-        """Show the session's card from its start; finish where there is none."""
+    def _on_arrival(self) -> str:
+        """What is good to know before the first card."""
+        if missing := len(self.session.missing):
+            return self.texts("study.missing", n=missing)
+        early = self._early
+        return self.texts("study.early.why", span=span(self.texts, early)) if early else ""
+
+    @property
+    def _early(self) -> timedelta:
+        return timedelta(days=self.session.days_early)
+
+    async def _show_card(self, draft: str, words: str) -> None:
+        """Show the session's card from its start, and `words` about how it came to it; finish where there is none."""
         card = self.session.card
         if card is None or self.session.phase is Phase.FINISHED:
-            self.post_message(self.Finished(self.session))
+            self.post_message(self.Finished(self.session, words))
             return
         self._asked = None
         self.drafts.turn_to(self.session.card_id)
@@ -135,7 +148,9 @@ class StudyScreen(WaitingScreen):
             await self.query_one(CardView).show_hints(self.session.hints())
             body.scroll_home(animate=False)
             await self._show_phase()
-        self.query_one(StudyHeader).show(self.session.card_id or "", self.session.counts)
+        self.query_one(StudyHeader).show(self.session.card_id or "", self.session.counts, self._early)
+        if words:
+            self.say(words)
 
     async def _show_phase(self) -> None:
         """Show the verdict and the ratings once there are some, and put the focus where the learner goes on."""
@@ -418,9 +433,8 @@ class StudyScreen(WaitingScreen):
                 step()
             return self.session.draft()
 
-        await self._show_card(await self.turn(taken))
-        if words := then():
-            self.say(words)
+        draft = await self.turn(taken)
+        await self._show_card(draft, then())
 
     def after_waiting(self, error: StudyError | None) -> None:
         """Go on where the learner is now, or home if that is what they waited for."""

@@ -56,6 +56,8 @@ def allows(action: str, session: Session, *, busy: bool) -> bool:
             return not (graded and (session.solution_shown or _is_told(session)))
         case "external_editor" | "copy_answer":
             return card.kind != "choice"
+        case "skip":
+            return not session.is_single  # there is nothing to come back to it from
         case "grade":
             return not (graded and card.kind == "choice")
         case _:
