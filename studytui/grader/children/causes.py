@@ -10,13 +10,15 @@ import torch
 from studytui.grader.children.calls import float_inputs, float_names
 from studytui.grader.children.codec import decode
 from studytui.grader.children.gradient_slips import GradientFailure, gradient_slip
-from studytui.grader.children.implementation import UNREADABLE, Expected, Implementation
+from studytui.grader.children.judging import UNREADABLE, given_gradients
 from studytui.grader.children.kernels import OutOfBoundsError
 from studytui.grader.children.slips import Failure, Raised, deck_slip, usual_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from studytui.grader.children.expected import Expected
+    from studytui.grader.children.implementation import Implementation
     from studytui.grader.wire import Header
 
 GRADIENT_KINDS = frozenset({"gradient", "detached"})
@@ -66,7 +68,7 @@ def _in_gradients(grade: Implementation, so_far: list[Expected], header: Header,
     failing = so_far[-1]
     assert failing.gradients is not None
     assert failing.upstream is not None
-    given = grade.given_gradients(failing, header, blob)
+    given = given_gradients(failing, header, blob, grade.device)
     failure = Failure(
         right=[(_right(one), one.gradients) for one in so_far],
         calls=[one.case.arguments for one in so_far],

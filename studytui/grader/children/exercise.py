@@ -15,6 +15,7 @@ from studytui.grader.by_hand import Rules
 from studytui.grader.children import learner
 from studytui.grader.children.codec import encode
 from studytui.grader.children.implementation import Implementation
+from studytui.grader.children.judging import Judge
 from studytui.grader.wire import pack
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _never() -> bool:
 def exercise(enough: Callable[[], bool] = _never) -> None:
     """Make cases, expect, hand over and judge, as the oracle does, until it is `enough`."""
     grade = Implementation(CARD, 1, "cpu")
+    judge = Judge(grade)
     for case in grade.cases():
         if enough():
             return
@@ -69,7 +71,7 @@ def exercise(enough: Callable[[], bool] = _never) -> None:
                 "lists": [],
                 "printed": "",
             }
-            grade.judge(one, header, bytes(blob))
+            judge.finding(one, header, bytes(blob))
 
 
 def rehearse(enough: Callable[[], bool] = _never) -> None:

@@ -1,4 +1,4 @@
-"""One implement card being graded: its cases, what torch makes of them, and what is wrong with a result.
+"""One implement card being graded: its cases, what torch makes of them, and what its slips do.
 
 It runs the deck's own code, so it belongs into the oracle's child; what it finds is plain data.
 """
@@ -19,14 +19,12 @@ from torch import nn
 from studytui.cards.signature import Signature, case_signature
 from studytui.errors import described
 from studytui.grader.children import kernels
-from studytui.grader.children.calls import bare, copies, float_inputs, float_names, named_lists, named_tensors
+from studytui.grader.children.calls import bare, copies, float_inputs, named_lists
 from studytui.grader.children.cases import Case, Generator, explicit_cases, tensors_in
-from studytui.grader.children.codec import CodecError, decode, encode, shown, strange_in
-from studytui.grader.children.compare import Difference, Tolerance, compare, largest_input, rounding_error
-from studytui.grader.children.distribution import compare_random
+from studytui.grader.children.codec import encode, strange_in
+from studytui.grader.children.compare import Tolerance, largest_input, rounding_error
 from studytui.grader.children.exact import Exact
-from studytui.grader.children.expected import Expected as Expected
-from studytui.grader.children.expected import Once
+from studytui.grader.children.expected import Expected, Once
 from studytui.grader.children.gradients import drawn_upstream, filled, gradients_of
 from studytui.grader.children.harness import harness
 from studytui.grader.children.slips import Raised
@@ -41,8 +39,6 @@ CASES = 100
 
 ROUNDED = 2
 """Machine epsilons by which an input is changed to see what rounding makes of it."""
-UNREADABLE = (CodecError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError, MemoryError)
-"""What a forged result may raise while it is read and compared."""
 
 
 class CardFaultError(Exception):
@@ -50,7 +46,7 @@ class CardFaultError(Exception):
 
 
 class Implementation:
-    """One implement card being graded: its cases, what torch makes of them, and the judging of results."""
+    """One implement card being graded: its cases, and what torch and the card's slips make of them."""
 
     def __init__(self, card: Mapping[str, Any], seed: int, device: str) -> None:
         self.card = card
@@ -229,108 +225,6 @@ class Implementation:
             "on_cpu": one.raised is not None,
         }
         return header, blob
-
-    def judge(self, one: Expected, header: Header, blob: bytes) -> Header | None:
-        """What is wrong with the answer on one case, as data, or None."""
-        if one.exactly is not None and one.exactly.is_said_by(header, blob):
-            return None
-        raised = one.raised.partition(":")[0] if one.raised else None
-        if header["event"] == "raised":
-            if raised is not None and raised in header["mro"]:
-                return None
-            said = f"{header['type']}: {header['message']}"
-            if raised is not None:
-                return self._finding(one, Difference("raises", "output", one.raised, said), None, said)
-            return self._finding(one, Difference("crash", "output", None, said), shown(one.output), said)
-        try:
-            output = decode(header["output"], blob, self.device)
-            if raised is not None:
-                return self._finding(one, Difference("no_raise", "output", one.raised, None), None, shown(output))
-            difference = self._difference(one, output, header, blob)
-        except UNREADABLE as error:
-            return self._finding(one, Difference("malformed", "output", None, str(error)[:500]), None, None)
-        if difference is None:
-            return None
-        found, expected, actual = difference
-        return self._finding(one, found, expected, actual)
-
-    def _difference(
-        self, one: Expected, output: Any, header: Header, blob: bytes
-    ) -> tuple[Difference, Any, Any] | None:
-        found = self._compared(one, one.output, output)
-        if found is not None:
-            return found, shown(one.output), shown(output)
-        names = [name for name, _ in named_tensors(one.case.arguments)]
-        trees = header["after"]
-        given = (
-            tensors_in(list(one.case.arguments.values()))
-            if trees is None
-            else (decode(tree, blob, self.device) for tree in trees)
-        )
-        for name, right, actual in zip(names, one.after, given, strict=True):
-            found = compare(right, actual, Tolerance(), f"{name} after the call")
-            if found is not None:
-                return (
-                    Difference("changed", found.what, found.expected, found.actual, found.index),
-                    shown(right),
-                    shown(actual),
-                )
-        lists = named_lists(self.signature, one.case.arguments)
-        for (name, before), tree in zip(lists, header["lists"], strict=True):
-            after = decode(tree, blob, self.device)
-            if compare(bare(before), after, Tolerance(), f"{name} after the call") is not None:
-                return Difference("changed", f"{name} after the call", before, after), shown(before), shown(after)
-        wanted = self.card["returns"]
-        if wanted != "any" and one.output is not None and any(t.numel() for t in tensors_in(one.output)):
-            shares = [bool(item) for item in header["shares"]]
-            if shares != one.shares:
-                return Difference(wanted, "output", one.shares, shares), shown(one.output), shown(output)
-        return self._gradient_difference(one, header, blob) if one.gradients is not None else None
-
-    def _compared(self, one: Expected, right: Any, got: Any, what: str = "output") -> Difference | None:
-        """The first difference between two results of a case; most agree to the last bit, or nearly."""
-        if self.card["compares"] != "values":
-            return compare_random(right, got, one.tolerance)
-        found = compare(right, got, one.exact, what)
-        if found is None or found.kind != "value":
-            return found
-        return compare(right, got, one.tolerance if what == "output" else one.gradient_tolerance, what)
-
-    def _gradient_difference(self, one: Expected, header: Header, blob: bytes) -> tuple[Difference, Any, Any] | None:
-        assert one.gradients is not None
-        detached = header.get("gradients") is None
-        names = float_names(one.case.arguments)
-        for name, right, got in zip(names, one.gradients, self.given_gradients(one, header, blob), strict=True):
-            found = self._compared(one, right, got, f"gradient of {name}")
-            if found is not None and detached:
-                return Difference("detached", found.what, None, None), shown(right), None
-            if found is not None:
-                return (
-                    Difference("gradient", found.what, found.expected, found.actual, found.index),
-                    shown(right),
-                    shown(got),
-                )
-        return None
-
-    def given_gradients(self, one: Expected, header: Header, blob: bytes) -> list[torch.Tensor]:
-        """The answer's gradients, zeros where it has none."""
-        assert one.gradients is not None
-        if header.get("gradients") is None:
-            return filled(None, one.gradients)
-        trees = header["gradients"]
-        return filled([decode(tree, blob, self.device) for tree in trees], one.gradients)
-
-    def _finding(self, one: Expected, difference: Difference, expected: Any, actual: Any) -> Header:
-        return {
-            "kind": difference.kind,
-            "what": difference.what,
-            "first_expected": shown(difference.expected),
-            "first_actual": shown(difference.actual),
-            "index": None if difference.index is None else list(difference.index),
-            "inputs": [[name, shown(value)] for name, value in one.case.arguments.items()],
-            "expected": {"text": one.raised} if one.raised is not None else expected,
-            "actual": {"text": actual} if isinstance(actual, str) else actual,
-        }
 
     def with_gradients(self, function: Callable[..., Any], one: Expected) -> tuple[Any, list[torch.Tensor] | None]:
         """What a function gives on a case, and its gradients where they are asked for there."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from studytui.grader.children.cases import Case, CaseError
 from studytui.grader.children.causes import EXPLICABLE, cause_of
-from studytui.grader.children.implementation import CardFaultError, Expected, Implementation
+from studytui.grader.children.implementation import CardFaultError, Implementation
+from studytui.grader.children.judging import Judge
 from studytui.grader.wire import FrameError
 
 if TYPE_CHECKING:
+    from studytui.grader.children.expected import Expected
     from studytui.grader.wire import Channel, Header
 
 MAX_FAULT = 1_000
@@ -27,30 +29,30 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     try:
         grade = Implementation(job["card"], int(job["seed"]), device)
         channel.send({"event": "plan", "total": grade.most_cases, "final": False})
-        judge = _Judge(channel, grade)
+        grading = _Grading(channel, grade)
         for case in grade.cases():
-            judge.send(case)
+            grading.send(case)
             while channel.has_frame():
-                if not judge.next():
+                if not grading.next():
                     return
     except (CardFaultError, CaseError) as fault:
         channel.send({"event": "fault", "message": str(fault)[:MAX_FAULT]})
         return
-    if not judge.expected:
-        channel.send({"event": "fault", "message": f"torch refuses every case, the last with {judge.refused}"})
+    if not grading.expected:
+        channel.send({"event": "fault", "message": f"torch refuses every case, the last with {grading.refused}"})
         return
-    channel.send({"event": "plan", "total": len(judge.expected), "final": True})
-    while judge.next():
+    channel.send({"event": "plan", "total": len(grading.expected), "final": True})
+    while grading.next():
         """Until every case is judged, one is wrong, or the referee has closed."""
 
 
-class _Judge:
+class _Grading:
     """Cases out, results in, in one order; the first wrong one ends it."""
 
     def __init__(self, channel: Channel, grade: Implementation) -> None:
         self.expected: list[Expected] = []
         self.refused = ""
-        self._channel, self._grade = channel, grade
+        self._channel, self._grade, self._judge = channel, grade, Judge(grade)
         self._judged = self._right = 0
         self._took = 0.0
 
@@ -76,7 +78,7 @@ class _Judge:
         """Judge the next result; False once there is nothing more to judge."""
         if self._judged == len(self.expected) or (frame := self._channel.receive()) is None:
             return False
-        finding = self._grade.judge(self.expected[self._judged], *frame)
+        finding = self._judge.finding(self.expected[self._judged], *frame)
         self._judged += 1
         index = self._judged - 1
         if finding is None:

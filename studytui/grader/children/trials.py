@@ -12,13 +12,15 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from studytui.grader.children.cases import CaseError
-from studytui.grader.children.implementation import CardFaultError, Expected, Implementation
+from studytui.grader.children.implementation import CardFaultError, Implementation
+from studytui.grader.children.judging import Judge
 from studytui.grader.children.learner import attempt
 from studytui.grader.children.printed import Printed
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from studytui.grader.children.expected import Expected
     from studytui.grader.wire import Channel, Header
 
 LEAST_SECONDS, TIMES_AS_LONG = 0.3, 10.0
@@ -44,19 +46,20 @@ def serve(channel: Channel, job: Header, device: str) -> None:
     expected = [one for one in expected if one.raised is None or one.case.explicit]
     frames = [grade.frame(one) for one in expected]
     cases = [(header | {"index": index}, bytes(blob)) for index, (header, blob) in enumerate(frames)]
+    judge = Judge(grade)
     signal.signal(signal.SIGPROF, _time_is_up)
     begun = time.process_time()
     solution = job | {"source": job["card"]["solution"]}
-    if _caught(grade, expected, cases, solution, device, float(job["seconds"])):
+    if _caught(judge, expected, cases, solution, device, float(job["seconds"])):
         channel.send({"event": "fault", "message": "the solution itself does not pass in here"})
         return
     seconds = max(LEAST_SECONDS, TIMES_AS_LONG * (time.process_time() - begun))
-    caught = [_caught(grade, expected, cases, job | {"source": one}, device, seconds) for one in job["answers"]]
+    caught = [_caught(judge, expected, cases, job | {"source": one}, device, seconds) for one in job["answers"]]
     channel.send({"event": "tried", "caught": caught})
 
 
 def _caught(
-    grade: Implementation,
+    judge: Judge,
     expected: list[Expected],
     cases: list[tuple[Header, bytes]],
     job: Header,
@@ -66,7 +69,7 @@ def _caught(
     signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
     try:
         for one, (header, blob) in zip(expected, attempt(job, cases, device), strict=False):
-            if header["event"] not in {"result", "raised"} or grade.judge(one, header, bytes(blob)) is not None:
+            if header["event"] not in {"result", "raised"} or judge.finding(one, header, bytes(blob)) is not None:
                 return True
     except _TimeIsUp:
         return True
