@@ -11,17 +11,14 @@ import platform
 import sys
 from pathlib import Path
 from textwrap import dedent, indent
-from typing import TYPE_CHECKING
 
 import pytest
 from card_building import implement
 
 import studytui
 from studytui.grader.children.sandbox import DENIED_CALLS, available, landlock_abi, readable_folders
+from studytui.grader.grader import Grader
 from studytui.grader.process import clean_environment, probe
-
-if TYPE_CHECKING:
-    from studytui.grader.grader import Grader
 
 LACKING = available()
 CARD = implement("f(x)", "x", inputs={"x": "int64[1] in 0..0"})
@@ -150,7 +147,6 @@ LIMITS = {
 }
 
 WORKING = {
-    "halves": "torch.ones(3).half().bfloat16()",
     "importing": "__import__('xml.dom.minidom') and __import__('sqlite3')",
     "random bytes": "os.urandom(4) and open('/dev/urandom', 'rb').read(4)",
     "the clock": "time.time()",
@@ -271,6 +267,12 @@ def test_what_may_be_used_is_limited(name: str, outcomes: dict[str, str]) -> Non
 @pytest.mark.parametrize("name", [f"still {name}" for name in WORKING])
 def test_what_an_answer_needs_still_works(name: str, outcomes: dict[str, str]) -> None:
     assert outcomes[name] == THROUGH
+
+
+def test_halves_are_made_in_the_first_grade_of_a_process_too() -> None:
+    card = implement("f(x)", "x.half().float()", inputs={"x": "float32[N]"})
+    with Grader() as fresh:
+        assert fresh.grade(card, "def f(x):\n    return x.half().float()\n").passed
 
 
 @WITHOUT_SECCOMP
