@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from studytui.grader.cleaning import MAX_MESSAGE, plain, printable
@@ -82,12 +83,14 @@ def grade_derive(
         result = DerivationResult.from_json(plain(frame["result"]))
         lines = lines_of(answer)
         source = lines[result.line - 1] if result.line is not None and result.line <= len(lines) else ""
+        message = explain(result, language, source)
+        told = (replace(step, says="") if step.says in message else step for step in steps(result, language))
         return Verdict(
             Outcome.PASSED if result.passed else Outcome.WRONG,
-            explain(result, language, source),
+            message,
             line=result.line,
             column=result.column,
-            steps=steps(result, language),
+            steps=tuple(told),
         )
     except UNREADABLE as error:
         raise failure("derivation_unreadable", why=f"{error!r:.200}") from None

@@ -556,6 +556,16 @@ def test_predictions_and_derivations_can_be_cancelled(grader: Grader) -> None:
     assert grade(grader, DOUBLE, HONEST).passed
 
 
+def test_a_wrong_line_of_a_derivation_is_told_once_and_later_ones_at_their_place(grader: Grader) -> None:
+    card = derive("return w - eta * 2 * w")
+    verdict = grader.grade(card, "L = w^3\nL = w^4\nw' = w - 2*eta*w")
+    first, second, last = verdict.steps
+    assert [step.holds for step in verdict.steps] == [False, False, True]
+    assert "w^3" in verdict.message
+    assert (first.says, last.says) == ("", "")
+    assert "w^4" in second.says
+
+
 def test_two_threads_may_grade_with_one_grader(grader: Grader) -> None:
     verdicts: list[Verdict] = []
     threads = [threading.Thread(target=lambda: verdicts.append(grader.grade(DOUBLE, HONEST))) for _ in range(3)]
