@@ -283,7 +283,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "key.study.bury": ("Bury", "묻기"),
     "key.study.suspend": ("Suspend", "정지"),
     "key.study.copy": ("Copy", "복사"),
-    "key.study.home": ("Home", "홈으로"),
+    "key.study.home": ("Leave", "나가기"),
     "key.study.scroll_down": ("Scroll down", "아래로 스크롤"),
     "key.study.scroll_up": ("Scroll up", "위로 스크롤"),
     "key.pane.down": ("Scroll down", "아래로"),

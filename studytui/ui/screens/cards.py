@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -100,7 +100,9 @@ class CardsScreen(WaitingScreen):
         yield CardTable(self.texts)
         nothing = self.texts("cards.none", key=self.key_of("find.clear"))
         yield Static(Content(nothing), id="cards-none", markup=False)
-        yield Static(id="card-detail", markup=False)
+        with Vertical(id="card-detail"):
+            yield Static(id="card-facts", markup=False)
+            yield Static(id="card-prompt", markup=False)
 
     def on_mount(self) -> None:
         """Type to find."""
@@ -133,12 +135,16 @@ class CardsScreen(WaitingScreen):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what has all of the words."""
         message.stop()
+        self.hush()
         self._narrow()
 
     def on_card_table_pointed(self, message: CardTable.Pointed) -> None:
         """Say more about the row."""
         message.stop()
-        self.query_one("#card-detail", Static).update(self._detail())
+        self.query_one("#card-facts", Static).update(self._facts())
+        row = self._pointed
+        prompt = inline(in_language(row.entry.prompt, self.texts.language)) if row else Content()
+        self.query_one("#card-prompt", Static).update(prompt)
 
     def on_card_table_chosen(self, message: CardTable.Chosen) -> None:
         """As Enter."""
@@ -241,7 +247,7 @@ class CardsScreen(WaitingScreen):
         )
         self.refresh_bindings()
 
-    def _detail(self) -> Content:
+    def _facts(self) -> Content:
         row, texts = self._pointed, self.texts
         if row is None:
             return Content()
@@ -254,6 +260,5 @@ class CardsScreen(WaitingScreen):
         return Content.assemble(
             (printable(entry.id), "bold"),
             f"  {standing_words(row, texts)}",
-            (f"  {' · '.join(facts)}\n", "dim"),
-            inline(in_language(entry.prompt, texts.language)),
+            (f"  {' · '.join(facts)}", "dim"),
         )

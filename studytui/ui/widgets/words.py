@@ -58,3 +58,8 @@ def inline(text: str, style: str = "") -> Content:
         end = match.end()
     content = Content.assemble(*parts, text[end:])
     return content.stylize_before(style) if style else content
+
+
+def unmarked(text: str) -> str:
+    """One line as it reads, without the marks of `code` and **strong**."""
+    return _MARKS.sub(lambda match: match[1] or match[2], printable(text))
