@@ -172,7 +172,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def _open_desk(self) -> Desk:
         from studytui.session.desk import Desk
-        from studytui.ui.screens import cards, study  # noqa: F401 - so that they show at once
+        from studytui.ui.screens import cards, progress, study  # noqa: F401 - so that they show at once
 
         return Desk.open(self._paths.database, self._settings, self._clock, self._make_grader)
 
@@ -295,6 +295,16 @@ class StudyApp(App[None], inherit_bindings=False):
     def on_cards_screen_chosen(self, message: CardsScreen.Chosen) -> None:
         """To the card."""
         self._study(message.session)
+
+    def on_home_screen_show_progress(self) -> None:
+        """How learning goes."""
+        self._show(self._make_progress)
+
+    async def _make_progress(self) -> Screen[None]:
+        from studytui.ui.screens.progress import ProgressScreen
+
+        desk = await self._await_desk()
+        return ProgressScreen(self._ui_context, await self._turns.take(lambda: desk.progress(self._read_library)))
 
     async def _suspend(self, card: str, suspended: bool) -> None:
         desk = await self._await_desk()

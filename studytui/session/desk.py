@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from studytui.grader.grader import Grader
 from studytui.scheduling.scheduler import Scheduler
+from studytui.session.progress import progress
 from studytui.session.session import Session
 from studytui.session.walls import unsaid_lack
 from studytui.store.store import Store
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from studytui.cards.library import Library
     from studytui.errors import StudyError
+    from studytui.session.progress import Progress
     from studytui.session.values import GraderLike
     from studytui.settings import Settings
 
@@ -78,6 +80,10 @@ class Desk:
         )
         session.start()
         return session
+
+    def progress(self, library: Library) -> Progress:
+        """What the log and the memories come to, over the cards of a library."""
+        return progress(library, self.store, self.scheduler, self.settings, self.clock())
 
     def complaints(self) -> list[StudyError]:
         """What the learner is to know before studying: no backup could be made, or the sandbox lacks something."""

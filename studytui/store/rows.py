@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from studytui.scheduling.types import Memory, Rating, State
-from studytui.store.types import Attempt, DayTally, Record, Review
+from studytui.store.types import Attempt, DayRecall, DayTally, Record, Review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,6 +63,12 @@ DAYS_SQL = f"{_TALLY} WHERE {NET} GROUP BY day ORDER BY day DESC"
 
 DAY_SQL = f"{_TALLY} WHERE {NET} AND day = ? GROUP BY day"
 """The same for one study day."""
+
+RECALL_SQL = f"""
+SELECT day, COUNT(*), SUM(rating > 1) FROM reviews
+WHERE {NET} AND state_before = 'review' AND json_extract(restores, '$.memory.due_day') <= day GROUP BY day ORDER BY day
+"""
+"""A row for every study day with a review of a card that was due, oldest first, as `to_recalls` reads it."""
 
 VERSION_SQL = "SELECT version_num FROM alembic_version"
 
@@ -198,6 +204,12 @@ def to_records(rows: Iterable[Any]) -> dict[str, Record]:
 def to_days(rows: Iterable[Any]) -> tuple[DayTally, ...]:
     """The rows of `DAYS_SQL`."""
     return tuple(DayTally(date.fromisoformat(day), new, reviews, total) for day, new, reviews, total in rows)
+
+
+@_reads_rows
+def to_recalls(rows: Iterable[Any]) -> tuple[DayRecall, ...]:
+    """The rows of `RECALL_SQL`."""
+    return tuple(DayRecall(date.fromisoformat(day), due, recalled) for day, due, recalled in rows)
 
 
 @_reads_rows

@@ -22,6 +22,7 @@ from studytui.store.files import WAIT, backups_folder, identity
 from studytui.store.rows import (
     DAY_SQL,
     DAYS_SQL,
+    RECALL_SQL,
     RECORDS_SQL,
     UnreadableRowError,
     from_attempt,
@@ -33,11 +34,12 @@ from studytui.store.rows import (
     to_days,
     to_logged,
     to_memory,
+    to_recalls,
     to_records,
     to_restores,
     to_review,
 )
-from studytui.store.types import Attempt, DayTally, Record, Review
+from studytui.store.types import Attempt, DayRecall, DayTally, Record, Review
 from studytui.store.wording import complaint
 
 if TYPE_CHECKING:
@@ -142,6 +144,11 @@ class Store:
         """Every study day with a review, newest first, net of undo."""
         with self._reading() as connection:
             return to_days(connection.exec_driver_sql(DAYS_SQL))
+
+    def recalls(self) -> tuple[DayRecall, ...]:
+        """Every study day on which a due card was reviewed, oldest first, net of undo."""
+        with self._reading() as connection:
+            return to_recalls(connection.exec_driver_sql(RECALL_SQL))
 
     def version(self) -> int:
         """A number that changes when another connection has changed the file: what was read may be stale then."""

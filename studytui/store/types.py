@@ -75,6 +75,18 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRecall:
+    """The due reviews of one study day, net of undo: how many there were, and how many were not rated again.
+
+    A review in the steps, of a new card, or before the card was due says nothing of how well a schedule holds.
+    """
+
+    day: date
+    due: int
+    recalled: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayTally:
     """What was done on one study day, net of undo.
 

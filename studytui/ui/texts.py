@@ -10,6 +10,7 @@ from typing import Final
 
 from studytui.ui.card_texts import CARDS
 from studytui.ui.picture_texts import PICTURES
+from studytui.ui.progress_texts import PROGRESS
 
 TABLE: Final[dict[str, tuple[str, str]]] = {
     # home
@@ -62,6 +63,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "suspended.released": ("{card} is back.", "{card} 카드를 다시 풀었어요."),
     # the list of cards
     **CARDS,
+    # progress
+    **PROGRESS,
     # study
     "study.kind.recall": ("recall", "설명하기"),
     "study.kind.choice": ("choice", "고르기"),
@@ -263,6 +266,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "key.home.page_down": ("Page down", "한 쪽 아래"),
     "key.home.page_up": ("Page up", "한 쪽 위"),
     "key.home.cards": ("Cards", "카드"),
+    "key.home.progress": ("Progress", "진도"),
     "key.home.problems": ("Problems", "문제"),
     "key.home.suspended": ("Suspended", "정지한 카드"),
     "key.home.reload": ("Reload", "다시 읽기"),

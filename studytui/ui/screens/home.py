@@ -42,6 +42,7 @@ class HomeScreen(BaseScreen[None]):
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "home.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("c,slash", "show_cards", "home.cards"),
+        binding("t", "show_progress", "home.progress"),
         binding("p", "show_problems", "home.problems"),
         binding("s", "show_suspended", "home.suspended"),
         binding("r", "reload", "home.reload"),
@@ -64,6 +65,9 @@ class HomeScreen(BaseScreen[None]):
         def __init__(self, deck: str | None) -> None:
             super().__init__()
             self.deck = deck
+
+    class ShowProgress(Message):
+        """It should be shown how learning goes."""
 
     class ShowSuspended(Message):
         """The suspended cards should be shown."""
@@ -123,8 +127,8 @@ class HomeScreen(BaseScreen[None]):
             self.query_one("#todo", Static).update(Content())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
-        """Problems and cards are offered where there are some."""
-        if action == "show_cards":
+        """Problems are offered where there are some, cards and progress where there are decks."""
+        if action in ("show_cards", "show_progress"):
             return self._overview is not None and bool(self._overview.decks)
         return action != "show_problems" or bool(self._problems)
 
@@ -136,6 +140,10 @@ class HomeScreen(BaseScreen[None]):
     def action_show_problems(self) -> None:
         """Say which decks were left out and why."""
         self.post_message(self.ShowProblems())
+
+    def action_show_progress(self) -> None:
+        """Show how learning goes."""
+        self.post_message(self.ShowProgress())
 
     def action_show_suspended(self) -> None:
         """Show the cards that are suspended."""
