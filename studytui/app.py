@@ -20,13 +20,13 @@ os.environ.setdefault("TEXTUAL_FPS", "240")
 from textual.app import App
 
 from studytui.cards.library import Library
-from studytui.cards.text import in_language
 from studytui.errors import SettingsError, StudyError
-from studytui.overview import glance_cards, glance_overview
+from studytui.overview import glance_overview
 from studytui.store.files import WAIT
 from studytui.ui.drafts import rescue
 from studytui.ui.keys import Keys, binding
 from studytui.ui.opening import Opening
+from studytui.ui.pages import Pages
 from studytui.ui.screens.base import BaseScreen, Context
 from studytui.ui.screens.home import HomeScreen
 from studytui.ui.texts import Texts
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.types import CSSPathType
 
-    from studytui.overview import CardRow, Overview
+    from studytui.overview import Overview
     from studytui.session import GraderLike, Session
     from studytui.session.desk import Desk
     from studytui.settings import Paths, Settings
@@ -106,6 +106,9 @@ class StudyApp(App[None], inherit_bindings=False):
         self._turns = Turns()
         self._drafts: list[Drafts] = []
         self._cards: CardsScreen | None = None
+        self._pages = Pages(
+            self._ui_context, self._turns, settings, paths.database, self._read_library, self._await_desk
+        )
         if not settings.animation:
             self.animation_level = "none"
         self.set_keymap(self._ui_context.keys.keymap)
@@ -154,7 +157,7 @@ class StudyApp(App[None], inherit_bindings=False):
         return self._count(wait)
 
     def _count(self, wait: float = WAIT) -> Overview:
-        return glance_overview(self._read_library, self._paths.database, self._settings, self._clock(), wait)
+        return glance_overview(self._read_library(), self._paths.database, self._settings, self._clock(), wait)
 
     def _early_complaints(self) -> list[StudyError]:
         context, theme = self._ui_context, self._settings.theme
@@ -183,7 +186,7 @@ class StudyApp(App[None], inherit_bindings=False):
     async def _begin(self, deck: str | None) -> None:
         try:
             desk = await self._await_desk()
-            session = await self._turns.take(lambda: self._start_session(desk, deck))
+            session = await self._turns.take(lambda: desk.start_session(self._read_library(), deck))
             complaints = await self._turns.take(desk.complaints)
         except StudyError as error:
             self._home.complain(error)
@@ -198,10 +201,6 @@ class StudyApp(App[None], inherit_bindings=False):
             self.screen.say(self._ui_context.texts("home.opening"))
         return await self._opening.desk()
 
-    def _start_session(self, desk: Desk, deck: str | None, only: str | None = None) -> Session:
-        return desk.start_session(self._read_library, deck, only=only)
-
-    @property
     def _read_library(self) -> Library:
         if self._library is None:
             raise RuntimeError("the decks are read before anything is done with them")
@@ -261,35 +260,14 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def on_home_screen_show_suspended(self) -> None:
         """Which cards are suspended, to release them."""
-        self._show(self._make_suspended)
-
-    async def _make_suspended(self) -> Screen[None]:
-        from studytui.ui.screens.suspended import SuspendedScreen
-
-        desk = await self._await_desk()
-        cards = await self._turns.take(desk.suspended)
-        return SuspendedScreen(self._ui_context, cards, lambda card: self._suspend(card, suspended=False))
+        self._show(self._pages.suspended)
 
     def on_home_screen_show_cards(self, message: HomeScreen.ShowCards) -> None:
         """All cards, to find one."""
         self._show(lambda: self._make_cards(message.deck))
 
-    async def _make_cards(self, deck: str | None) -> Screen[None]:
-        from studytui.ui.screens.cards import CardsScreen
-
-        def read() -> Sequence[CardRow]:
-            return glance_cards(self._read_library, self._paths.database, self._settings, self._clock(), deck)
-
-        async def start(card: str) -> Session:
-            desk = await self._await_desk()
-            return await self._turns.take(lambda: self._start_session(desk, None, card))
-
-        titles = [info.title for info in self._read_library.decks if info.id == deck]
-        title = in_language(titles[0], self._settings.language) if titles else self._ui_context.texts("cards.all")
-        rows = await self._turns.take(read)
-        self._cards = CardsScreen(
-            self._ui_context, self._turns, title=title, rows=rows, read=read, start=start, suspend=self._suspend
-        )
+    async def _make_cards(self, deck: str | None) -> CardsScreen:
+        self._cards = await self._pages.cards(deck)
         return self._cards
 
     def on_cards_screen_chosen(self, message: CardsScreen.Chosen) -> None:
@@ -298,17 +276,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def on_home_screen_show_progress(self) -> None:
         """How learning goes."""
-        self._show(self._make_progress)
-
-    async def _make_progress(self) -> Screen[None]:
-        from studytui.ui.screens.progress import ProgressScreen
-
-        desk = await self._await_desk()
-        return ProgressScreen(self._ui_context, await self._turns.take(lambda: desk.progress(self._read_library)))
-
-    async def _suspend(self, card: str, suspended: bool) -> None:
-        desk = await self._await_desk()
-        await self._turns.take(lambda: desk.suspend(card, suspended=suspended))
+        self._show(self._pages.progress)
 
     def _show(self, make: Callable[[], Awaitable[Screen[None]]]) -> None:
         self.run_worker(self._shown(make), group="begin", exclusive=True)
