@@ -21,8 +21,8 @@ CARDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cards.suspended": ("{card} is suspended; {key} releases it.", "{card} 카드를 정지했어요. {key} 키로 다시 풀어요."),
     "cards.rated": (
-        "{card} is reviewed, and now stands at: {state}. {key} takes the review back.",
-        "{card} 카드를 복습했어요. 지금은 {state}. {key} 키로 되돌려요.",
+        "{card} is reviewed ({state}). {key} takes the review back.",
+        "{card} 카드를 복습했어요({state}). {key} 키로 되돌려요.",
     ),
     "key.cards.study": ("Study this card", "이 카드 공부하기"),
     "key.cards.suspend": ("Suspend or release", "정지하거나 풀기"),

@@ -77,7 +77,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "study.counts": ("{new} new  {learning} learning  {due} due", "새 카드 {new}  학습 중 {learning}  복습 {due}"),
     "study.early": ("early review: due in {span}", "이른 복습: 원래는 {span} 뒤"),
     "study.early.why": (
-        "This card is due in {span} only. An early review counts, but strengthens the memory less than one in time.",
+        "This card is due only in {span}. An early review counts, but strengthens the memory less than one in time.",
         "이 카드는 {span} 뒤에나 복습할 차례예요. 이른 복습도 기록되지만, 제때 하는 복습보다 기억이 덜 단단해져요.",
     ),
     "study.hint": ("Hint {n} of {total}", "힌트 {n}/{total}"),

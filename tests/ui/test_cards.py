@@ -153,7 +153,7 @@ async def test_a_new_card_is_learned_at_once_and_the_list_is_where_it_was(tmp_pa
         assert screen.query_one(FindBox).value == "copies"
         assert pointed(run) == "tiny/sizes"
         assert "in 2 days" in line(run, "sizes")
-        assert "tiny/sizes is reviewed, and now stands at: in 2 days. Ctrl+Z" in run.notice
+        assert "tiny/sizes is reviewed (in 2 days). Ctrl+Z" in run.notice
         with run.store() as store:
             assert [review.card for review in store.reviews()] == ["tiny/sizes"]
         await run.press("escape")
@@ -165,12 +165,12 @@ async def test_a_card_that_is_not_due_says_so_before_it_is_rated_and_counts_as_a
     async with driven(tmp_path, "choice", "recall", verdicts=[PASSED, PASSED], settings=STEPLESS) as run:
         await cards(run)
         await study_and_rate(run, "sizes", "4")
-        (wait,) = [word for word in run.notice.split() if word.isdigit()]
+        wait = run.notice.partition("(in ")[2].split()[0]
         run.clock.move(days=2)
         left = int(wait) - 2
         await run.press("enter")
         await run.shown("StudyScreen")
-        assert f"This card is due in {left} days only" in run.notice
+        assert f"This card is due only in {left} days" in run.notice
         await run.press("2")
         await run.grade("enter")
         assert f"early review: due in {left} days" in run.text
@@ -236,6 +236,19 @@ async def test_a_review_from_the_list_is_taken_back_there(tmp_path: Path) -> Non
         await run.shown("CardsScreen")
         assert "new" in line(run, "sizes")
         assert "Undo" not in run.text
+
+
+async def test_a_card_begun_from_the_list_takes_back_no_review_of_another(tmp_path: Path) -> None:
+    async with driven(tmp_path, "choice", "predict", verdicts=[PASSED], settings=STEPLESS) as run:
+        await cards(run)
+        await study_and_rate(run, "sizes")
+        await run.press("ctrl+u", "down", "enter")
+        await run.shown("StudyScreen")
+        assert "Undo" not in run.text
+        await run.press("escape", "u")
+        assert run.screen.session.card_id == "tiny/shape"
+        with run.store() as store:
+            assert len(store.reviews()) == 1
 
 
 async def test_a_card_is_suspended_and_released_in_the_list_and_can_be_studied_meanwhile(tmp_path: Path) -> None:

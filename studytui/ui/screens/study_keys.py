@@ -58,6 +58,8 @@ def allows(action: str, session: Session, *, busy: bool) -> bool:
             return card.kind != "choice"
         case "skip":
             return not session.is_single  # there is nothing to come back to it from
+        case "undo":  # in a session on one card, no other's review is meant
+            return session.reviewed > 0 or not session.is_single
         case "grade":
             return not (graded and card.kind == "choice")
         case _:
