@@ -314,7 +314,7 @@ def main() -> None:
     verbose = "-v" in sys.argv[1:]
     library = Library.open([ROOT / "decks"], None)
     wanted = [name for name in sys.argv[1:] if name != "-v"]
-    wanted = wanted or [entry.id for entry in library.entries if entry.kind == "implement"]
+    wanted = wanted or [entry.id for entry in library.entries if entry.kind == "implement" and not entry.needs]
     print(f"{'card':<24}{'right':>7}{'refusals':>10}{'failed':>8}{'skipped':>9}")
     total = Tally()
     absent = []

@@ -4,7 +4,7 @@
 
 For each implement card the median of `Grader.grade` on its solution is put beside the median of running the solution
 on the same cases, torch already imported, nothing checked or compared: the calls, and the backward pass where the case
-asks for gradients. The two take turns, a moment apart, as answers are. With --at-once there is no moment, so that a
+asks for gradients. Kernels are left out: they have no loops. The two take turns, a moment apart, as answers are. With --at-once there is no moment, so that a
 grade finds no spare children. With --prepared the oracle has had a moment before the grade, as it has in the app, where
 it begins when the card is shown.
 
@@ -41,7 +41,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     rounds = int(arguments[0]) if arguments else 5
     library = Library.open([Path(__file__).resolve().parent.parent / "decks"], None)
-    wanted = arguments[1:] or [entry.id for entry in library.entries if entry.kind == "implement"]
+    wanted = arguments[1:] or [entry.id for entry in library.entries if entry.kind == "implement" and not entry.needs]
     print(f"{'card':<28}{'cases':>6}{'loops ms':>10}{'grade ms':>10}{'ratio':>8}{'beyond ms':>11}{'bound':>8}")
     worst_ratio = worst_beyond = 0.0
     with Grader() as grader:

@@ -5,7 +5,6 @@ Nothing here imports torch, or runs a deck's or a learner's code.
 
 from __future__ import annotations
 
-import importlib.util
 import secrets
 import threading
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from studytui.cards.instance import instance_of, is_drawn
+from studytui.cards.needs import is_missing, need_of
 from studytui.errors import GraderError
 from studytui.grader import wording
 from studytui.grader.cleaning import printable
@@ -338,7 +338,7 @@ def _device(card: ImplementCard, device: str) -> str:
         GraderError: the card asks for Triton, and it is not installed.
     """
     if card.by_hand == "triton":
-        if importlib.util.find_spec("triton") is None:
+        if is_missing(need_of(card)):
             raise failure("no_triton")
         return "cpu"
     return "cpu" if device == "auto" and card.by_hand == "loops" else device
