@@ -4,9 +4,10 @@
 
 For each implement card the median of `Grader.grade` on its solution is put beside the median of running the solution
 on the same cases, torch already imported, nothing checked or compared: the calls, and the backward pass where the case
-asks for gradients. Kernels are left out: they have no loops. The two take turns, a moment apart, as answers are. With --at-once there is no moment, so that a
-grade finds no spare children. With --prepared the oracle has had a moment before the grade, as it has in the app, where
-it begins when the card is shown.
+asks for gradients. Kernels are left out: they have no loops. The two take turns, a moment apart, as answers are. With
+--at-once there is no moment, so that a grade finds no spare children. With --prepared the oracle has had a moment
+before the grade, as it has in the app and in `studytui grade --watch`, where it begins when the card is shown and
+again after each verdict.
 
 Anything else that runs meanwhile counts: a grade uses two processors where the loops use one.
 """
