@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SEED = 1
-MOMENT = 0.15
-"""Seconds between two grades: time for the warm process to make its spare children."""
+MOMENT, PREPARED = 0.15, 0.5
+"""Seconds between two grades: time for the warm process to make its spare children, and for an oracle to get ready."""
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
             for _ in range(rounds + 1):
                 if prepares:
                     grader.prepare(card)
-                time.sleep(0.0 if at_once else MOMENT)  # the learner writes
+                time.sleep(0.0 if at_once else PREPARED if prepares else MOMENT)  # the learner writes
                 alone.append(loops())
                 verdict = grader.grade(card, card.solution, seed=None if prepares else SEED)
                 assert verdict.passed, verdict

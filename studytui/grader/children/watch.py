@@ -249,12 +249,16 @@ def _line_of(function: Any) -> int | None:
 
 
 def _integers_only(index: Any) -> bool:
+    if type(index) is tuple:
+        return all(map(_is_integer, index))
     if not isinstance(index, tuple):
         return _is_integer(index)
     return _is_read_as(tuple, index) and all(map(_is_integer, index))
 
 
 def _is_integer(item: Any) -> bool:
+    if type(item) is int:  # nearly all are, and there are many
+        return True
     if isinstance(item, Tensor):
         return dims_of(item) == 0 and dtype_of(item) in WHOLE
     return issubclass(type(item), int) and not isinstance(item, bool)
