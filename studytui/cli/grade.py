@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from studytui.cards.library import Library
-    from studytui.grading import Folder, Request, Result
+    from studytui.grading import Request, Result
 
 
 @click.command(short_help="Grade a file, a folder, or one answer.")
@@ -78,7 +78,7 @@ def grade(
     if watch and (file is None or file.is_dir() or record or form != "text"):
         raise click.UsageError("--watch takes a single FILE, and neither --record nor a --format.")
     from studytui.answer_file import no_file
-    from studytui.grading import Folder, Request, grade_all
+    from studytui.grading import Request, grade_all
 
     paths, settings = places()
     request = Request(
@@ -97,7 +97,7 @@ def grade(
     if file is not None and file.is_dir():
         if record:
             raise click.UsageError("--record takes a single FILE.")
-        return _grade_folder(Folder(file, jobs or os.cpu_count() or 1, output), request, form, open_library)
+        return _grade_folder(file, jobs or os.cpu_count() or 1, output, request, form, open_library)
     if form not in {"text", "json"} or jobs or output:
         if file is not None and not file.exists():
             raise no_file(file, "file or folder")
@@ -151,15 +151,18 @@ def _grade_again(file: Path, request: Request, open_library: Callable[[], Librar
     return EXIT_INTERRUPTED
 
 
-def _grade_folder(folder: Folder, request: Request, form: str, open_library: Callable[[], Library]) -> int:
+def _grade_folder(
+    path: Path, jobs: int, output: Path | None, request: Request, form: str, open_library: Callable[[], Library]
+) -> int:
     """Grade a folder with a count on stderr; Ctrl+C ends it with what is known so far."""
     import signal
     import threading
 
     from studytui.batch_report import report
-    from studytui.grading import grade_folder
+    from studytui.folder import Folder, grade_folder
 
     paths, settings = places()
+    folder = Folder(path, jobs, output)
     stop = threading.Event()
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
     watched = sys.stderr.isatty()

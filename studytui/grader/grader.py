@@ -1,6 +1,7 @@
 """The grader's front: a card and an answer in, a verdict out.
 
-Nothing here imports torch, or runs a deck's or a learner's code.
+Nothing here imports torch, or runs a deck's or a learner's code. What one kind of card alone needs is imported when
+such a card is graded: a command that grades loops has no use for a parser of formulas.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from studytui.grader.failures import failure
 from studytui.grader.process import Child, Ending, GoneError, Warm, WarmProcess
 from studytui.grader.recall import grade_choice, grade_recall
 from studytui.grader.report_verdict import MEMORY, verdict_of
-from studytui.grader.single import computed_texts, grade_derive, grade_predict, tried
+from studytui.grader.single import computed_texts, tried
 from studytui.grader.tracing import draw_expression, trace_snippet
 from studytui.grader.verdict import Outcome, Verdict
 from studytui.grader.wire import pack
@@ -140,9 +141,13 @@ class Grader:
                 case "choice":
                     return grade_choice(card, answer, language)
                 case "predict":
+                    from studytui.grader.predicting import grade_predict
+
                     limit = self._card_seconds
                     return grade_predict(self._process(), card, answer, language, seed, limit, cancelled)
                 case "derive":
+                    from studytui.grader.deriving import grade_derive
+
                     limit = max(seconds or 0.0, self._card_seconds)
                     return grade_derive(self._process(), card, answer, language, seed, limit, cancelled)
                 case "implement":
