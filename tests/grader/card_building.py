@@ -53,6 +53,29 @@ DOUBLE_FLOATS = implement("double(x)", "x + x", inputs={"x": "float[N]"}, dims={
 """The same on a hundred cases."""
 DOUBLE_BY_LOOPS = DOUBLE.model_copy(update={"by_hand": "loops"})
 DOUBLE_BY_TENSORS = DOUBLE.model_copy(update={"by_hand": "tensors"})
+KERNEL = """
+import torch
+import triton
+import triton.language as tl
+
+@triton.jit
+def add_kernel(x_ptr, y_ptr, out_ptr, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    inside = at < n
+    x = tl.load(x_ptr + at, mask=inside)
+    y = tl.load(y_ptr + at, mask=inside)
+    tl.store(out_ptr + at, x + y, mask=inside)
+
+def add(x, y):
+    x, y = x.contiguous(), y.contiguous()
+    out = torch.empty(x.shape, dtype=x.dtype)
+    n = out.numel()
+    if n:
+        add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)
+    return out
+"""
+ADDS = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"}, by_hand="triton", seconds=30.0)
+"""A kernel is right for it: `KERNEL`."""
 
 
 def texts_in(verdict: Verdict) -> list[str]:

@@ -6,7 +6,7 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 import pytest
-from card_building import implement
+from card_building import ADDS, KERNEL, implement
 
 from studytui.grader.verdict import Outcome
 
@@ -14,29 +14,6 @@ if TYPE_CHECKING:
     from studytui.grader.grader import Grader
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="Triton is not installed")
-
-KERNEL = """
-import torch
-import triton
-import triton.language as tl
-
-@triton.jit
-def add_kernel(x_ptr, y_ptr, out_ptr, n, BLOCK: tl.constexpr):
-    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    inside = at < n
-    x = tl.load(x_ptr + at, mask=inside)
-    y = tl.load(y_ptr + at, mask=inside)
-    tl.store(out_ptr + at, x + y, mask=inside)
-
-def add(x, y):
-    x, y = x.contiguous(), y.contiguous()
-    out = torch.empty(x.shape, dtype=x.dtype)
-    n = out.numel()
-    if n:
-        add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)
-    return out
-"""
-CARD = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"}, by_hand="triton", seconds=30.0)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +29,7 @@ def test_memory_outside_of_the_tensors_is_out_of_bounds(
     grader: Grader, old: str, new: str, says: str, line: int
 ) -> None:
     assert old in KERNEL
-    verdict = grader.grade(CARD, KERNEL.replace(old, new))
+    verdict = grader.grade(ADDS, KERNEL.replace(old, new))
     assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, line)
     assert f"OutOfBoundsError: the kernel {says}" in verdict.message
     assert "outside of the tensors it was given" in verdict.message
@@ -74,30 +51,30 @@ def test_a_view_is_read_at_its_strides_and_no_further(grader: Grader) -> None:
 
 def test_what_a_mask_leaves_out_is_undefined_unless_other_says_so(grader: Grader) -> None:
     summing = KERNEL.replace("x + y, mask", "x + y + 0 * tl.sum(x, 0), mask")
-    assert grader.grade(CARD, summing).outcome is Outcome.WRONG
-    assert grader.grade(CARD, summing.replace("x_ptr + at, mask=inside)", "x_ptr + at, mask=inside, other=0)")).passed
+    assert grader.grade(ADDS, summing).outcome is Outcome.WRONG
+    assert grader.grade(ADDS, summing.replace("x_ptr + at, mask=inside)", "x_ptr + at, mask=inside, other=0)")).passed
 
 
 def test_a_kernels_error_is_told_at_its_own_line(grader: Grader) -> None:
-    verdict = grader.grade(CARD, KERNEL.replace("BLOCK=4", "BLOCK=3"))
+    verdict = grader.grade(ADDS, KERNEL.replace("BLOCK=4", "BLOCK=3"))
     assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, 8)
     assert "power of 2" in verdict.message
 
 
 def test_a_learner_who_makes_a_named_slip_is_told_so_by_name(grader: Grader) -> None:
     slip = {"says": "It was subtracted.", "code": KERNEL.replace("x + y", "x - y")}
-    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    named = ADDS.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
     assert grader.grade(named, KERNEL.replace("x + y", "x + -1 * y")).cause == "It was subtracted."
 
 
 def test_a_kernel_that_counts_on_contiguous_inputs_meets_others(grader: Grader) -> None:
-    verdict = grader.grade(CARD, KERNEL.replace("x.contiguous(), y.contiguous()", "x, y"))
+    verdict = grader.grade(ADDS, KERNEL.replace("x.contiguous(), y.contiguous()", "x, y"))
     assert verdict.outcome in {Outcome.WRONG, Outcome.CRASHED}
 
 
 def test_what_a_kernel_leaves_unwritten_is_no_number_whoever_had_the_memory_before(grader: Grader) -> None:
     slip = {"says": "The grid was rounded down.", "code": KERNEL.replace("triton.cdiv(n, 4)", "n // 4")}
-    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    named = ADDS.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
     verdict = grader.grade(named, KERNEL.replace("triton.cdiv(n, 4)", "(n - n % 4) // 4"))
     assert "got nan" in verdict.message
     assert verdict.cause == "The grid was rounded down."
@@ -105,5 +82,5 @@ def test_what_a_kernel_leaves_unwritten_is_no_number_whoever_had_the_memory_befo
 
 def test_memory_outside_is_put_down_to_no_slip_for_many_lead_there(grader: Grader) -> None:
     slip = {"says": "The store has no mask.", "code": KERNEL.replace("x + y, mask=inside)", "x + y)")}
-    named = CARD.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
+    named = ADDS.model_copy(update={"slips": implement("add(x, y)", "x + y", slips=[slip]).slips})
     assert grader.grade(named, KERNEL.replace("at < n", "at <= n")).cause == ""

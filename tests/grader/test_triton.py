@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
-from card_building import implement
+from card_building import ADDS, KERNEL, implement
 
 from studytui.errors import GraderError
 from studytui.grader.by_hand import Rules
@@ -25,28 +25,6 @@ if TYPE_CHECKING:
 
 RULES = Rules("triton", "add")
 TORCH_NAMES = frozenset({*dir(torch), *dir(torch.Tensor)})
-KERNEL = """
-import torch
-import triton
-import triton.language as tl
-
-@triton.jit
-def add_kernel(x_ptr, y_ptr, out_ptr, n, BLOCK: tl.constexpr):
-    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    inside = at < n
-    x = tl.load(x_ptr + at, mask=inside)
-    y = tl.load(y_ptr + at, mask=inside)
-    tl.store(out_ptr + at, x + y, mask=inside)
-
-def add(x, y):
-    x, y = x.contiguous(), y.contiguous()
-    out = torch.empty(x.shape, dtype=x.dtype)
-    n = out.numel()
-    if n:
-        add_kernel[(triton.cdiv(n, 4),)](x, y, out, n, BLOCK=4)
-    return out
-"""
-CARD = implement("add(x, y)", "x + y", inputs={"x": "float[N]", "y": "float[N]"}, by_hand="triton", seconds=30.0)
 needs_triton = pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="Triton is not installed")
 
 
@@ -87,7 +65,7 @@ def test_what_gives_the_answer_away_or_leads_out_is_refused(old: str, new: str, 
 def test_without_triton_a_card_says_how_to_get_it(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(GraderError, match="Triton is not installed") as raised:
-        grader.grade(CARD, KERNEL)
+        grader.grade(ADDS, KERNEL)
     assert "pip install 'studytui[triton]'" in raised.value.hint
 
 
@@ -100,7 +78,7 @@ def test_a_kernel_is_told_how_fast_it_is_beside_torch(
     answer_took: float, torch_took: float, language: str, says: str | None
 ) -> None:
     report = Report(run=3, total=3, answer_took=answer_took, torch_took=torch_took)
-    verdict = verdict_of(CARD, report, Ending(0, 0, 0), language, 10.0, "cpu")
+    verdict = verdict_of(ADDS, report, Ending(0, 0, 0), language, 10.0, "cpu")
     assert verdict.passed
     assert says is None or says in verdict.message
     assert verdict.times_torch == (answer_took / torch_took if says else None)
@@ -124,7 +102,7 @@ def test_a_time_that_is_none_counts_nothing(lie: object) -> None:
 @needs_triton
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda"])
 def test_a_right_kernel_passes_on_the_cpu_whatever_the_device(grader: Grader, device: str) -> None:
-    verdict = grader.grade(CARD, KERNEL, device=device)
+    verdict = grader.grade(ADDS, KERNEL, device=device)
     assert verdict.passed, verdict.message
     assert verdict.device == "cpu"
     assert verdict.times_torch is not None
@@ -139,7 +117,7 @@ def test_a_right_kernel_passes_on_the_cpu_whatever_the_device(grader: Grader, de
 )
 def test_a_wrong_kernel_gets_its_counterexample(grader: Grader, old: str, new: str) -> None:
     assert old in KERNEL
-    verdict = grader.grade(CARD, KERNEL.replace(old, new))
+    verdict = grader.grade(ADDS, KERNEL.replace(old, new))
     assert verdict.outcome is Outcome.WRONG
     assert verdict.counterexample is not None
 
@@ -147,7 +125,7 @@ def test_a_wrong_kernel_gets_its_counterexample(grader: Grader, old: str, new: s
 @needs_triton
 @pytest.mark.parametrize("sly", ["x.add(y)", "x + y", "[x][0].add(y)"])
 def test_what_the_tree_does_not_tell_is_seen_as_it_runs(grader: Grader, sly: str) -> None:
-    verdict = grader.grade(CARD, KERNEL.replace("return out", f"return {sly}"))
+    verdict = grader.grade(ADDS, KERNEL.replace("return out", f"return {sly}"))
     assert verdict.outcome is Outcome.REFUSED
     assert verdict.line == KERNEL.splitlines().index("    return out") + 1
     assert "`add` outside a kernel" in verdict.message
@@ -156,6 +134,6 @@ def test_what_the_tree_does_not_tell_is_seen_as_it_runs(grader: Grader, sly: str
 @needs_triton
 def test_an_answer_without_a_kernel_is_refused_with_a_sentence(grader: Grader) -> None:
     for language, says in (("en", "asks for a Triton kernel"), ("ko", "Triton 커널을 물어요")):
-        verdict = grader.grade(CARD, "def add(x, y):\n    return x + y\n", language=language)
+        verdict = grader.grade(ADDS, "def add(x, y):\n    return x + y\n", language=language)
         assert verdict.outcome is Outcome.REFUSED
         assert says in verdict.message
