@@ -241,6 +241,9 @@ def test_spread_arguments_arrive_one_by_one(grader: Grader) -> None:
         ("x + 1", "x.add_(1)", False),
         ("x.add_(1)", "x.add_(1)", True),
         ("x.add_(1)", "x + 1", False),
+        ("x.unsqueeze(0)", "x.unsqueeze_(0)", False),
+        ("x.unsqueeze_(0)", "x.unsqueeze_(0)", True),
+        ("x.unsqueeze_(0)", "x.unsqueeze(0)", False),
     ],
 )
 def test_changing_an_input_counts_as_torch_does_it(grader: Grader, reference: str, answer: str, passes: bool) -> None:

@@ -159,16 +159,18 @@ def _run(
     wanted = [tensor for tensor in inputs if upstream is not None and tensor.is_floating_point()]
     for tensor in wanted:
         tensor.requires_grad_()
+    handed = list(map(_layout, inputs))
     out = bytearray()
     try:
         begun = time.perf_counter()
         output = function(*positional, **keyword) if watch is None else watch.call(function, positional, keyword)
         took = time.perf_counter() - begun
+        untouched = decoder.untouched() and list(map(_layout, inputs)) == handed
         result: Header = {
             "event": "result",
             "took": took,
             "output": encode(output, out),
-            "after": None if decoder.untouched() else [encode(tensor, out) for tensor in inputs],
+            "after": None if untouched else [encode(tensor, out) for tensor in inputs],
             "shares": _shares(output, inputs),
             "lists": [encode(bare(given), out) for given in (*positional, *keyword.values()) if type(given) is list],
         }
@@ -189,6 +191,11 @@ def _run(
         result = {"event": "refused", "kind": "call", "name": refused.name, "line": refused.line,
                   "column": refused.column}  # fmt: skip
     return result | {"printed": printed.take()}, out
+
+
+def _layout(tensor: torch.Tensor) -> tuple[Any, ...]:
+    """Where a tensor's elements lie and as what: `t_` changes that, and no element."""
+    return tensor.data_ptr(), tensor.dtype, tensor.shape, tensor.stride()
 
 
 def _shares(output: Any, inputs: list[torch.Tensor]) -> list[bool]:
