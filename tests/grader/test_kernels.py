@@ -55,6 +55,29 @@ def test_what_a_mask_leaves_out_is_undefined_unless_other_says_so(grader: Grader
     assert grader.grade(ADDS, summing.replace("x_ptr + at, mask=inside)", "x_ptr + at, mask=inside, other=0)")).passed
 
 
+def test_tensor_descriptors_load_and_store_and_pad_with_zeros(grader: Grader) -> None:
+    card = implement("f(x)", "x + x.sum()", inputs={"x": "float[N]"}, dims={"N": "1..3"}, by_hand="triton", seconds=30)
+    kernel = """
+import torch
+import triton
+import triton.language as tl
+
+@triton.jit
+def kernel(x_ptr, out_ptr, n):
+    x = tl.make_tensor_descriptor(x_ptr, shape=[n], strides=[1], block_shape=[4])
+    out = tl.make_tensor_descriptor(out_ptr, shape=[n], strides=[1], block_shape=[4])
+    block = x.load([0])
+    out.store([0], block + tl.sum(block, 0))
+
+def f(x):
+    out = torch.empty(x.shape, dtype=x.dtype)
+    kernel[(1,)](x.contiguous(), out, x.shape[0])
+    return out
+"""
+    verdict = grader.grade(card, kernel)
+    assert verdict.passed, verdict
+
+
 def test_a_kernels_error_is_told_at_its_own_line(grader: Grader) -> None:
     verdict = grader.grade(ADDS, KERNEL.replace("BLOCK=4", "BLOCK=3"))
     assert (verdict.outcome, verdict.line) == (Outcome.CRASHED, 8)

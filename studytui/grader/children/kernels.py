@@ -44,12 +44,12 @@ def ready() -> None:
         memory.open(found)
         return found
 
-    def load(self: Any, pointers: Any, mask: Any, other: Any, *rest: Any) -> Any:
+    def load(self: Any, pointers: Any, mask: Any, other: Any, *rest: Any, **named: Any) -> Any:
         if other is None:
             kind = pointers.get_element_ty()
             left_out = _undefined(pointers.data.shape, interpreter._get_np_dtype(kind))  # noqa: SLF001 - as above
             other = interpreter.TensorHandle(left_out, kind)
-        return masked_load(self, pointers, mask, other, *rest)
+        return masked_load(self, pointers, mask, other, *rest, **named)
 
     def checked_load(pointers: Any, mask: Any, other: Any, dtype: Any) -> Any:
         memory.check("reads", pointers, mask, np.dtype(dtype).itemsize)
