@@ -370,6 +370,8 @@ def test_what_cannot_be_compared_is_named() -> None:
     assert strange_in([{}]) == "a dict"
     assert strange_in(torch.ones(1).to(torch.float8_e5m2)) == "a Tensor of torch.float8_e5m2"
     assert "nested" in str(strange_in(nested(50)))
+    assert strange_in((10**1000,)) == "an integer of over 1,000 digits"
+    assert strange_in("x" * 100_001) == "a text of over 100,000 characters"
 
 
 # ---- what is shown

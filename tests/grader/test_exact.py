@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import torch
@@ -40,6 +40,15 @@ def test_torchs_own_result_is_told_whatever_its_strides(output: Any) -> None:
         return type(value)(map(filled, value)) if isinstance(value, (tuple, list)) else value
 
     assert exact(output).is_said_by(*said(filled(output)))
+
+
+def test_a_named_tuple_of_torchs_is_a_tuple() -> None:
+    class Pair(NamedTuple):
+        values: torch.Tensor
+        loss: float
+
+    assert exact(Pair(X, 2.0)).is_said_by(*said((X, 2.0)))
+    assert exact(torch.max(X, 0)).is_said_by(*said(tuple(torch.max(X, 0))))
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ MAX_ITEMS = 10_000
 MAX_RANK = 32
 MAX_ELEMENTS = 1 << 26
 LONGEST_INT = 10**1000
+HUGE_INT = "an integer of over 1,000 digits"
+LONGEST_TEXT = 100_000
 SHOWN_ELEMENTS = 512
 """Elements of a tensor, or items of a list, that a verdict shows at most."""
 SHOWN_ITEMS = 4_096
@@ -60,7 +62,7 @@ def _encode_scalar(value: Any) -> Tree:
     if isinstance(value, bool):
         return ["b", value]
     if isinstance(value, int):
-        return ["i", str(value)] if abs(value) < LONGEST_INT else ["o", "int", "an integer of over 1,000 digits"]
+        return ["i", str(value)] if abs(value) < LONGEST_INT else ["o", "int", HUGE_INT]
     if isinstance(value, float):
         return ["f", repr(float(value))]
     if value is None:
@@ -68,7 +70,7 @@ def _encode_scalar(value: Any) -> Tree:
     if isinstance(value, complex):
         return ["c", repr(float(value.real)), repr(float(value.imag))]
     if isinstance(value, str):
-        return ["s", value[:100_000]]
+        return ["s", value[:LONGEST_TEXT]]
     if isinstance(value, torch.dtype):
         return ["d", str(value).removeprefix("torch.")]
     return ["o", type(value).__name__[:100], repr(value)[:500]]
@@ -105,6 +107,10 @@ def strange_in(value: Any, depth: int = 0) -> str | None:
             if (strange := strange_in(item, depth + 1)) is not None:
                 return strange
         return None
+    if isinstance(value, int) and abs(value) >= LONGEST_INT:
+        return HUGE_INT
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"a text of over {LONGEST_TEXT:,} characters"
     if value is None or isinstance(value, (bool, int, float, complex, str, torch.dtype)):
         return None
     odd = _oddity(value) if isinstance(value, torch.Tensor) else type(value).__name__
@@ -271,5 +277,5 @@ def _scalar(value: Any) -> Any:
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
-        return value if abs(value) < LONGEST_INT else {"text": "an integer of over 1,000 digits"}
+        return value if abs(value) < LONGEST_INT else {"text": HUGE_INT}
     return {"text": value[:SHOWN_CHARACTERS] if isinstance(value, str) else repr(value)[:500]}

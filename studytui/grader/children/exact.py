@@ -63,4 +63,6 @@ def _packed(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         plain = value.detach().contiguous()
         return plain if plain.untyped_storage().nbytes() == plain.nbytes else plain.clone()
-    return type(value)(map(_packed, value)) if isinstance(value, (list, tuple)) else value
+    if isinstance(value, tuple):  # a named one, too, crosses as a plain one
+        return tuple(map(_packed, value))
+    return list(map(_packed, value)) if isinstance(value, list) else value
