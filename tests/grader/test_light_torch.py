@@ -50,6 +50,11 @@ def test_a_gradient_of_another_shape_is_still_refused() -> None:
     assert after(code).splitlines()[0] == "Mismatch"
 
 
+@pytest.mark.parametrize("decorator", ["disable", "disable()", "disable(recursive=False)"])
+def test_functions_may_be_kept_from_the_compiler(decorator: str) -> None:
+    assert after(f"@torch.compiler.{decorator}\ndef f(x): return x + 1\nprint(f(1))").splitlines()[0] == "2"
+
+
 def test_whoever_needs_the_real_modules_gets_them() -> None:
     code = """
 from torch.utils.checkpoint import checkpoint

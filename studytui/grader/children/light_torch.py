@@ -38,7 +38,7 @@ class _StandIn(ModuleType):
 def lighten() -> None:
     """Put the stand-ins in their places, where the real modules are not imported yet."""
     for module in (
-        _StandIn("torch._dynamo", package=True, disable=_as_it_is, graph_break=_nothing),
+        _StandIn("torch._dynamo", package=True, disable=_disable, graph_break=_nothing),
         _StandIn("torch.fx.experimental.symbolic_shapes", package=False, expect_true=_as_it_is, sym_eq=_equal),
     ):
         if module.__name__ not in sys.modules:
@@ -47,8 +47,13 @@ def lighten() -> None:
             setattr(sys.modules[parent], own, module)
 
 
-def _as_it_is(value: Callable[..., Any] | bool, *_: object, **__: object) -> Any:
-    """`disable`: a function the compiler is not to look into; `expect_true`: a condition it may count on."""
+def _disable(function: Callable[..., Any] | None = None, *_: object, **__: object) -> Any:
+    """A function the compiler is not to look into, or what decorates one so: `@torch.compiler.disable()`."""
+    return _as_it_is if function is None else function
+
+
+def _as_it_is(value: Any, *_: object, **__: object) -> Any:
+    """`expect_true`: a condition the compiler may count on."""
     return value
 
 
