@@ -109,11 +109,9 @@ def plan(
     horizon = now + timedelta(seconds=settings.learn_ahead)
     for card in candidates:
         memory = card.memory
-        if card.is_set_aside:
-            continue
         if memory is None:
             new.append(card)
-        elif is_buried(card.buried_until, day):
+        elif card.is_set_aside or is_buried(card.buried_until, day):
             continue
         elif memory.state is not State.REVIEW:
             if memory.due <= horizon:
@@ -142,7 +140,11 @@ def plan(
     for card in new:
         if len(chosen_new) >= settings.new_per_day - today.new:
             break
-        if is_buried(card.buried_until, day) or not passed_over.isdisjoint(card.after) or not free(card):
+        if not passed_over.isdisjoint(card.after):
+            passed_over.add(card.id)  # be it set aside: what comes after it comes after those too
+        elif card.is_set_aside:
+            continue
+        elif is_buried(card.buried_until, day) or not free(card):
             passed_over.add(card.id)
         else:
             chosen_new.append(card.id)

@@ -120,6 +120,14 @@ def test_a_card_does_not_wait_for_one_that_is_known_suspended_or_elsewhere() -> 
     assert queue(replace(new("slicing"), suspended=True), due("known", in_days=9), view).new == ("view",)
 
 
+def test_a_card_behind_one_that_is_set_aside_waits_for_what_that_comes_after() -> None:
+    first, then = new("first", "relu"), new("then", after=("kernel",))
+    for kernel in (new("kernel", after=("first",)), new("kernel", "relu", after=("first",))):
+        for away in (replace(kernel, gradable=False), replace(kernel, suspended=True)):
+            assert queue(first, away, then).new == ("first", "then")
+            assert queue(due("sibling", "relu"), first, away, then).new == ()
+
+
 def test_cards_that_wait_for_each_other_do_not_wait_for_ever() -> None:
     assert queue(new("a", after=("b",)), new("b", after=("a",))).new == ("a", "b")
 
