@@ -161,7 +161,7 @@ def test_kernels_are_offered_where_triton_is_installed_and_keep_their_history_wh
     begun = {"kernels/view": due_on(DAY)}
 
     def seen(*, installed: bool) -> DeckCounts:
-        found = ModuleSpec("triton", None) if installed else None
+        found = ModuleSpec("triton", None, origin="triton/__init__.py") if installed else None
         monkeypatch.setattr("importlib.util.find_spec", lambda _: found)
         assert candidates(library, begun)["kernels/view"].memory == begun["kernels/view"].memory
         return look(library, begun).decks[0]

@@ -24,4 +24,7 @@ def need_of(card: Card) -> str | None:
 
 def is_missing(need: str | None) -> bool:
     """Whether a card with this need cannot be graded here."""
-    return need in NAMES and importlib.util.find_spec(need) is None
+    if need not in NAMES:
+        return False
+    found = importlib.util.find_spec(need)
+    return found is None or found.origin is None  # a folder of that name, beside which the app was started
