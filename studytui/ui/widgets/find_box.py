@@ -51,6 +51,5 @@ class FindBox(Input, inherit_bindings=False):
         self.clear()
 
     def _on_paste(self, event: events.Paste) -> None:
-        # As in a text box: Korean that comes in parts would be halved by Backspace.
+        # As in a text box: Korean that comes in parts would be halved by Backspace. Textual calls Input's own after it.
         event.text = unicodedata.normalize("NFC", event.text)
-        super()._on_paste(event)
