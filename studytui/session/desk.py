@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -55,9 +56,11 @@ class Desk:
         Raises:
             StudyError: the database cannot be opened, or the grader cannot be started.
         """
-        store = Store.open(database, clock=clock)
-        grader = (make_grader or _started_grader)()
-        return cls(settings, clock, store, Scheduler(settings.scheduling), grader)
+        with ExitStack() as undone:
+            store = undone.enter_context(Store.open(database, clock=clock))
+            desk = cls(settings, clock, store, Scheduler(settings.scheduling), (make_grader or _started_grader)())
+            undone.pop_all()
+        return desk
 
     def start_session(self, library: Library, deck: str | None = None, *, only: str | None = None) -> Session:
         """A session with the cards of `deck`, or of every deck where it is None, its first card at hand.

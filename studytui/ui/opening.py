@@ -40,10 +40,12 @@ class Opening:
         Raises:
             StudyError: it cannot be opened; the next call tries anew.
         """
+        task = self.begin()
         try:
-            return await asyncio.shield(self.begin())
+            return await asyncio.shield(task)
         except StudyError:
-            self._task = None
+            if self._task is task:  # another who waited for it may have begun anew
+                self._task = None
             raise
 
     def close(self) -> None:
