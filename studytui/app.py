@@ -105,7 +105,6 @@ class StudyApp(App[None], inherit_bindings=False):
         self._opening = Opening(self._open_desk)
         self._turns = Turns()
         self._drafts: list[Drafts] = []
-        self._cards: CardsScreen | None = None
         self._pages = Pages(
             self._ui_context, self._turns, settings, paths.database, self._read_library, self._await_desk
         )
@@ -194,6 +193,7 @@ class StudyApp(App[None], inherit_bindings=False):
         self._home.hush()
         for complaint in complaints:
             self._home.complain(complaint)
+        self._uncover(self._home)
         self._study(session)
 
     async def _await_desk(self) -> Desk:
@@ -211,10 +211,7 @@ class StudyApp(App[None], inherit_bindings=False):
 
         screen = StudyScreen(session, self._ui_context, self._turns, edit=self._edit)
         self._drafts = [drafts for drafts in self._drafts if drafts.unsaved] + [screen.drafts]
-        if self.screen in (self._home, self._cards):
-            self.push_screen(screen)
-        else:
-            self.switch_screen(screen)
+        self.push_screen(screen)
         clash = self._ui_context.keys.clash(self._ui_context.texts)
         if clash is not None:  # the study screen's keys are known only now
             self.call_after_refresh(screen.complain, clash)
@@ -230,27 +227,40 @@ class StudyApp(App[None], inherit_bindings=False):
 
     # From screen to screen
 
-    def on_study_screen_left(self) -> None:
+    def _uncover(self, screen: Screen[Any]) -> bool:
+        """Take off what stands over a screen; gives whether it is still there."""
+        if screen not in self.screen_stack:
+            return False
+        while self.screen is not screen:
+            self.pop_screen()
+        return True
+
+    def on_study_screen_left(self, message: StudyScreen.Left) -> None:
         """Back to where it was begun."""
-        self._go_home()
+        self._leave(message.screen)
 
     def on_study_screen_finished(self, message: StudyScreen.Finished) -> None:
         """Sum up; one card of the list is summed up there."""
+        from studytui.ui.screens.cards import CardsScreen
         from studytui.ui.screens.summary import SummaryScreen
 
-        if self._cards is not None:
-            self.pop_screen()
-            self._cards.come_back(message.session, message.words)
+        if not self._uncover(message.screen):
             return
-        self.switch_screen(SummaryScreen(self._ui_context, message.session, self._turns))
+        self.pop_screen()
+        if isinstance(self.screen, CardsScreen):
+            self.screen.come_back(message.session, message.words)
+        else:
+            self.push_screen(SummaryScreen(self._ui_context, message.session, self._turns))
 
-    def on_summary_screen_left(self) -> None:
+    def on_summary_screen_left(self, message: SummaryScreen.Left) -> None:
         """Back to home."""
-        self._go_home()
+        self._leave(message.screen)
 
     def on_summary_screen_undone(self, message: SummaryScreen.Undone) -> None:
         """Back to the card that was rated last."""
-        self._study(message.session)
+        if self._uncover(message.screen):
+            self.pop_screen()
+            self._study(message.session)
 
     def on_home_screen_show_problems(self) -> None:
         """Which decks were left out, and why."""
@@ -264,15 +274,12 @@ class StudyApp(App[None], inherit_bindings=False):
 
     def on_home_screen_show_cards(self, message: HomeScreen.ShowCards) -> None:
         """All cards, to find one."""
-        self._show(lambda: self._make_cards(message.deck))
-
-    async def _make_cards(self, deck: str | None) -> CardsScreen:
-        self._cards = await self._pages.cards(deck)
-        return self._cards
+        self._show(lambda: self._pages.cards(message.deck))
 
     def on_cards_screen_chosen(self, message: CardsScreen.Chosen) -> None:
         """To the card."""
-        self._study(message.session)
+        if self._uncover(message.screen):
+            self._study(message.session)
 
     def on_home_screen_show_progress(self) -> None:
         """How learning goes."""
@@ -288,11 +295,8 @@ class StudyApp(App[None], inherit_bindings=False):
             self._home.complain(error)
         else:
             self._home.hush()
-            self.push_screen(screen, self._back_home)
-
-    def _back_home(self, _result: None) -> None:
-        self._cards = None
-        self.refresh_counts()
+            self._uncover(self._home)
+            self.push_screen(screen, lambda _result: self.refresh_counts())
 
     def on_home_screen_reload(self) -> None:
         """Read the decks again."""
@@ -314,9 +318,10 @@ class StudyApp(App[None], inherit_bindings=False):
         if self.screen.has_class("-problems"):
             cast("ProblemsScreen", self.screen).show(problems)
 
-    def _go_home(self) -> None:
-        self.pop_screen()
-        self.refresh_counts()
+    def _leave(self, screen: Screen[Any]) -> None:
+        if self._uncover(screen):
+            self.pop_screen()
+            self.refresh_counts()
 
     def refresh_counts(self) -> None:
         """Count again, where home is what the learner looks at."""

@@ -72,11 +72,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """A card in a list; `days` are the study days until it is due, 0 unless it stands at `LATER`."""
+    """A card in a list.
+
+    Attributes:
+        days: the study days until it is due; 0 unless it stands at `LATER`.
+        gradable: whether it can be graded here; a suspended card may lack what it needs too.
+    """
 
     entry: Entry
     standing: Standing
     days: int = 0
+    gradable: bool = True
 
 
 def candidates(
@@ -174,9 +180,9 @@ def glance_cards(
 
 def _row(entry: Entry, record: Record | None, day: date, *, gradable: bool) -> CardRow:
     if record is not None and record.suspended:
-        return CardRow(entry, Standing.SUSPENDED)
+        return CardRow(entry, Standing.SUSPENDED, gradable=gradable)
     if not gradable:
-        return CardRow(entry, Standing.NEEDS)
+        return CardRow(entry, Standing.NEEDS, gradable=False)
     if record is None or record.memory is None:
         return CardRow(entry, Standing.NEW)
     if record.memory.is_learning:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from studytui.ui.screens.base import BaseScreen
 from studytui.ui.screens.study import StudyScreen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -184,6 +184,21 @@ class Driven:
         for key in keys:
             await self.pilot.press(key)
             await self.settled()
+
+    def strike(self, *keys: str) -> None:
+        """Keys that come together, as from a slow line: none waits for what the one before began."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    @contextmanager
+    def held_store(self) -> Iterator[None]:
+        """Whatever is handed in for the store waits until this ends, as where another program holds it."""
+        gate = threading.Event()
+        self.app._turns.hand_in(gate.wait)
+        try:
+            yield
+        finally:
+            gate.set()
 
     async def settled(self) -> None:
         """Wait until nothing waits for the store; a grade may still run."""

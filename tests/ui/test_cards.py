@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from app_driving import PASSED, WRONG, driven, write_deck
 
+from studytui.errors import StoreError
+from studytui.session import Session
 from studytui.settings import SchedulingSettings, Settings
+from studytui.store.types import Record
 from studytui.ui.screens.cards import CardsScreen
 from studytui.ui.widgets.card_table import CardTable
 from studytui.ui.widgets.find_box import FindBox
@@ -332,3 +335,82 @@ async def test_the_keys_of_the_list_can_be_changed(tmp_path: Path) -> None:
         assert "F8 clears" in run.text
         await run.press("f8", "f7")
         assert "suspended" in line(run, "sizes")
+
+
+async def test_pasted_words_are_found_once_and_korean_in_parts_is_whole(tmp_path: Path) -> None:
+    async with driven(tmp_path, *ALL_KINDS) as run:
+        screen = await cards(run)
+        await run.paste(unicodedata.normalize("NFD", "복사"))
+        assert screen.query_one(FindBox).value == "복사"
+        assert listed(run) == ["sizes"]
+
+
+async def test_a_suspended_card_that_cannot_be_graded_here_is_not_begun_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_deck(tmp_path / "decks", "implement", "recall")
+    text = path.read_text(encoding="utf-8").replace("    function:", "    by_hand: triton\n    function:")
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr("studytui.cards.library.is_missing", lambda need: need == "triton")
+    async with driven(tmp_path) as run:
+        await cards(run)
+        await run.press("ctrl+x")
+        assert "suspended" in line(run, "double")
+        await run.press("enter")
+        assert "tiny/double needs Triton" in run.notice
+        assert isinstance(run.app.screen, CardsScreen)
+
+
+async def test_an_undo_that_fails_can_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with driven(tmp_path, "choice", "recall", verdicts=[PASSED], settings=STEPLESS) as run:
+        await cards(run)
+        await study_and_rate(run, "sizes")
+
+        def refuse(_session: Session) -> None:
+            raise StoreError("The disk is full.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Session, "undo", refuse)
+            await run.press("ctrl+z")
+        assert "The disk is full." in run.notice
+        await run.press("ctrl+z")
+        await run.shown("StudyScreen")
+        with run.store() as store:
+            assert store.reviews() == []
+
+
+@pytest.mark.parametrize("key", ["ctrl+x", "ctrl+z"])
+async def test_who_leaves_the_list_while_it_waits_for_the_store_is_home_and_all_is_done(
+    tmp_path: Path, key: str
+) -> None:
+    async with driven(tmp_path, "choice", "recall", verdicts=[PASSED], settings=STEPLESS) as run:
+        screen = await cards(run)
+        await study_and_rate(run, "sizes")
+        with run.held_store():
+            await run.pilot.press(key)
+            await run.until(lambda: screen.is_waiting)
+            run.strike("escape", "escape")
+            await run.shown("HomeScreen")
+        await run.settled()
+        with run.store() as store:
+            assert store.records().get("tiny/sizes", Record()).suspended == (key == "ctrl+x")
+            assert len(store.reviews()) == (key == "ctrl+x")
+        await cards(run)
+
+
+async def test_a_rating_ends_in_the_list_though_help_stands_over_the_card_by_then(tmp_path: Path) -> None:
+    async with driven(tmp_path, "choice", "recall", verdicts=[PASSED], settings=STEPLESS) as run:
+        await cards(run)
+        await write(run, "sizes")
+        await run.press("enter")
+        await run.shown("StudyScreen")
+        await run.press("2")
+        await run.grade("enter")
+        with run.held_store():
+            await run.pilot.press("3")
+            await run.pilot.press("f1")
+            await run.shown("HelpScreen")
+        await run.shown("CardsScreen")
+        await run.settled()
+        assert "tiny/sizes is reviewed" in run.notice
+        assert len(run.app.screen_stack) == 2

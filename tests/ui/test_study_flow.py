@@ -359,3 +359,17 @@ async def test_a_long_verdict_is_scrolled_by_keys_while_the_rating_is_asked_for(
         assert "the end" in run.text
         await run.press("pageup", "ctrl+up", "pageup")
         assert "the end" not in run.text
+
+
+async def test_keys_that_come_twice_leave_once(tmp_path: Path) -> None:
+    async with driven(tmp_path, "choice", verdicts=[PASSED]) as run:
+        await run.study()
+        await run.press("2")
+        await run.grade("enter")
+        await run.press("4")
+        await run.shown("SummaryScreen")
+        run.strike("enter", "enter", "escape")
+        await run.shown("HomeScreen")
+        await run.settled()
+        assert len(run.app.screen_stack) == 1
+        assert "1 review" in run.text

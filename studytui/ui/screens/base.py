@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -33,6 +34,17 @@ WIDE = 110
 """Columns from which a prompt and an answer stand side by side: 50 for the words, 60 for code."""
 
 Result = TypeVar("Result")
+
+
+class OfScreen(Message):
+    """What a screen tells the app about itself.
+
+    A key may come twice, and help may stand over the screen by then: the app asks whether and where it still is.
+    """
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__()
+        self.screen = screen
 
 
 @dataclass(frozen=True, slots=True)

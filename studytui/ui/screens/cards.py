@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from studytui.cards.needs import INSTALL, NAMES
@@ -15,6 +14,7 @@ from studytui.overview import Standing
 from studytui.ui.card_filter import CardFilter
 from studytui.ui.format import printable
 from studytui.ui.keys import binding
+from studytui.ui.screens.base import OfScreen
 from studytui.ui.screens.waiting import WaitingScreen
 from studytui.ui.widgets.card_table import CardTable, standing_words
 from studytui.ui.widgets.find_box import FindBox
@@ -64,11 +64,11 @@ class CardsScreen(WaitingScreen):
         binding("escape,q,ctrl+q", "dismiss", "screen.back"),
     ]
 
-    class Chosen(Message):
+    class Chosen(OfScreen):
         """A card is to be studied; its session has been started."""
 
-        def __init__(self, session: Session) -> None:
-            super().__init__()
+        def __init__(self, screen: CardsScreen, session: Session) -> None:
+            super().__init__(screen)
             self.session = session
 
     def __init__(
@@ -171,14 +171,14 @@ class CardsScreen(WaitingScreen):
         row = self._pointed
         if row is None or self.is_waiting:
             return
-        if row.standing is Standing.NEEDS:
+        if not row.gradable:
             need, card = row.entry.needs or "", printable(row.entry.id)
             self.say(self.texts("cards.needs", card=card, need=NAMES.get(need, need), command=INSTALL.get(need, need)))
             return
         self.wait_for(lambda: self._begin(row.entry.id))
 
     async def _begin(self, card: str) -> None:
-        self.post_message(self.Chosen(await self._start(card)))
+        self.post_message(self.Chosen(self, await self._start(card)))
 
     def action_suspend(self) -> None:
         """Suspend the card that is pointed at, or take it in again."""
@@ -200,11 +200,12 @@ class CardsScreen(WaitingScreen):
             self.wait_for(lambda: self._undo(session))
 
     async def _undo(self, session: Session) -> None:
+        undone = await self.turn(session.undo)
         self._rated = None
-        if await self.turn(session.undo) is None:
+        if undone is None:
             self.say(self.texts("study.nothing_to_undo"))
         else:
-            self.post_message(self.Chosen(session))
+            self.post_message(self.Chosen(self, session))
 
     async def _renew(self, then: Callable[[], str] = str) -> None:
         """Show the rows as they stand now, and say what `then` gives."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SuspendNotSupported
-from textual.message import Message
 from textual.widgets import TextArea
 
 from studytui.errors import StudyError
@@ -17,6 +16,7 @@ from studytui.session import Phase
 from studytui.ui.drafts import Drafts
 from studytui.ui.format import span
 from studytui.ui.grading import GradeRun
+from studytui.ui.screens.base import OfScreen
 from studytui.ui.screens.study_keys import RATE_KEYS, STUDY_BINDINGS, allows
 from studytui.ui.screens.waiting import WaitingScreen
 from studytui.ui.widgets.after_view import AfterView
@@ -61,15 +61,15 @@ class StudyScreen(WaitingScreen):
     CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "study.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = STUDY_BINDINGS
 
-    class Left(Message):
+    class Left(OfScreen):
         """The learner goes home; the draft is saved."""
 
-    class Finished(Message):
+    class Finished(OfScreen):
         """No card is left; `words` say what was done last, where that wants saying."""
 
-        def __init__(self, session: Session, words: str) -> None:
-            super().__init__()
-            self.session = session
+        def __init__(self, screen: StudyScreen, words: str) -> None:
+            super().__init__(screen)
+            self.session = screen.session
             self.words = words
 
     def __init__(
@@ -133,7 +133,7 @@ class StudyScreen(WaitingScreen):
         """Show the session's card from its start, and `words` about how it came to it; finish where there is none."""
         card = self.session.card
         if card is None or self.session.phase is Phase.FINISHED:
-            self.post_message(self.Finished(self.session, words))
+            self.post_message(self.Finished(self, words))
             return
         self._asked = None
         self.drafts.turn_to(self.session.card_id)
@@ -440,7 +440,7 @@ class StudyScreen(WaitingScreen):
         """Go on where the learner is now, or home if that is what they waited for."""
         leaving, self._leaving = self._leaving and error is None, False
         if leaving:
-            self.post_message(self.Left())
+            self.post_message(self.Left(self))
             return
         super().after_waiting(error)
         if self.session.phase is Phase.GRADED:
@@ -463,7 +463,7 @@ class StudyScreen(WaitingScreen):
         elif self.is_waiting:
             self._leaving = True
         elif self._asked == "study.home":
-            self.post_message(self.Left())
+            self.post_message(self.Left(self))
         else:
             self._asked = "study.home"
             self._leaving = True

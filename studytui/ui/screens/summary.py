@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from studytui.scheduling.types import Rating
 from studytui.ui.format import printable, spent, until
 from studytui.ui.keys import binding
-from studytui.ui.screens.base import BaseScreen
+from studytui.ui.screens.base import BaseScreen, OfScreen
 from studytui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -36,19 +35,19 @@ class SummaryScreen(BaseScreen[None]):
         binding("u,ctrl+z", "undo", "summary.undo"),
     ]
 
-    class Left(Message):
+    class Left(OfScreen):
         """Seen; home."""
 
-    class Undone(Message):
+    class Undone(OfScreen):
         """The last review was taken back; the session is at its card again."""
 
-        def __init__(self, session: Session) -> None:
-            super().__init__()
-            self.session = session
+        def __init__(self, screen: SummaryScreen) -> None:
+            super().__init__(screen)
+            self.session = screen.session
 
     def __init__(self, context: Context, session: Session, turns: Turns) -> None:
         super().__init__(context)
-        self._session = session
+        self.session = session
         self._turns = turns
         self._summary = session.summary()
 
@@ -65,7 +64,7 @@ class SummaryScreen(BaseScreen[None]):
 
     def action_home(self) -> None:
         """Home."""
-        self.post_message(self.Left())
+        self.post_message(self.Left(self))
 
     def action_undo(self) -> None:
         """Back to the card that was rated last."""
@@ -73,10 +72,10 @@ class SummaryScreen(BaseScreen[None]):
 
     async def _undo(self) -> None:
         with self.guard():
-            if await self._turns.take(self._session.undo) is None:
+            if await self._turns.take(self.session.undo) is None:
                 self.say(self.texts("study.nothing_to_undo"))
             else:
-                self.post_message(self.Undone(self._session))
+                self.post_message(self.Undone(self))
 
     def _facts(self) -> Content:
         summary, texts = self._summary, self.texts
@@ -99,8 +98,8 @@ class SummaryScreen(BaseScreen[None]):
             if len(summary.again) > _LISTED:
                 listed.append(texts("summary.more", n=len(summary.again) - _LISTED))
             parts.append(Content.assemble((texts("summary.again"), "bold"), *(f"\n  {card}" for card in listed)))
-        if self._session.leech is not None:
-            parts.append(Content(texts("study.leech", card=printable(self._session.leech))))
+        if self.session.leech is not None:
+            parts.append(Content(texts("study.leech", card=printable(self.session.leech))))
         return Content("\n\n").join(parts)
 
     def _ratings(self) -> Content:

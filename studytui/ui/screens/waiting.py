@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 from studytui.errors import StudyError
@@ -49,13 +50,17 @@ class WaitingScreen(BaseScreen[None]):
 
         Raises:
             StudyError: as `work` raises it.
+            CancelledError: the screen was left meanwhile; `work` is done all the same, and there is nothing to show.
         """
         patience = self.set_timer(PATIENCE, lambda: self.say(self.texts("study.waiting")))
         try:
-            return await self._turns.take(work)
+            given = await self._turns.take(work)
         finally:
             patience.stop()
+            if self not in self.app.screen_stack:
+                raise asyncio.CancelledError
             self.hush()
+        return given
 
     def after_waiting(self, error: StudyError | None) -> None:
         """It is over; keys mean again what they did."""
