@@ -133,9 +133,14 @@ class Library:
             self._cards[deck_id] = DeckCards(deck_id, self._paths[deck_id], self._cache)
         card = self._cards[deck_id].get(card_id)
         if card is None:
+            path = printable(str(self._paths[deck_id]))
             raise DeckError(
-                f"{printable(str(self._paths[deck_id]))} has no card `{card_id}` any more.",
+                f"{path} has no card `{card_id}` any more.",
                 "Put it back, or start again to see the deck as it is now.",
+                korean=(
+                    f"{path} 파일에 이제 `{card_id}` 카드가 없어요.",
+                    "카드를 되돌려 놓거나, 다시 시작해서 지금의 덱을 보세요.",
+                ),
             )
         return card
 
@@ -185,7 +190,11 @@ def _read_cards(deck_id: str, path: Path) -> dict[str, Card]:
     if deck is None:
         first = next(problem for problem in problems if problem.severity == "error")
         where = f"{printable(str(path))}:{first.line}" if first.line else printable(str(path))
-        raise DeckError(f"The deck `{deck_id}` cannot be read any more: {where}: {first.message}.", first.hint)
+        raise DeckError(
+            f"The deck `{deck_id}` cannot be read any more: {where}: {first.message}.",
+            first.hint,
+            korean=(f"이제 `{deck_id}` 덱을 읽을 수 없어요: {where}: {first.message}.", first.hint),
+        )
     return {f"{deck.deck}/{card.id}": card for card in deck.cards}
 
 

@@ -22,13 +22,13 @@ PROGRESS: Final[dict[str, tuple[str, str]]] = {
     "progress.deck": ("Deck", "덱"),
     "progress.learned": ("Learned", "익힌 카드"),
     "progress.known": ("Known now", "지금 기억"),
-    "progress.lasts": ("Lasts", "오래감"),
+    "progress.lasts": ("Lasts", "유지 기간"),
     "progress.legend": (
         (
             "Known now: how much of what you learned you would most likely recall today. "
             "Lasts: after this long one in ten would be forgotten."
         ),
-        "지금 기억: 익힌 카드 가운데 오늘 떠올릴 수 있을 비율. 오래감: 열에 하나를 잊기까지 걸리는 시간.",
+        "지금 기억: 익힌 카드 가운데 오늘 떠올릴 수 있을 비율. 유지 기간: 열에 하나를 잊기까지 걸리는 시간.",
     ),
     "progress.weekdays": ("Mo Tu We Th Fr Sa Su", "월 화 수 목 금 토 일"),
 }

@@ -298,12 +298,14 @@ async def test_a_row_is_pointed_at_by_a_click_and_studied_by_the_next(tmp_path: 
         assert run.screen.session.card_id == "tiny/relu"
 
 
-async def test_a_deck_that_is_gone_meanwhile_is_told_in_the_list(tmp_path: Path) -> None:
-    async with driven(tmp_path, "choice", "recall") as run:
+@pytest.mark.parametrize(("language", "said"), [("en", "cannot be read any more"), ("ko", "덱을 읽을 수 없어요")])
+async def test_a_deck_that_is_gone_meanwhile_is_told_in_the_list(tmp_path: Path, language: str, said: str) -> None:
+    async with driven(tmp_path, "choice", "recall", language=language) as run:
         await cards(run)
         (tmp_path / "decks" / "tiny.yaml").unlink()
         await run.press("enter")
         assert "tiny.yaml" in run.notice
+        assert said in run.notice
         assert isinstance(run.app.screen, CardsScreen)
 
 
