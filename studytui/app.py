@@ -186,15 +186,19 @@ class StudyApp(App[None], inherit_bindings=False):
         try:
             desk = await self._await_desk()
             session = await self._turns.take(lambda: desk.start_session(self._read_library(), deck))
-            complaints = await self._turns.take(desk.complaints)
+            await self._tell_at_home(desk)
         except StudyError as error:
             self._home.complain(error)
             return
+        self._uncover(self._home)
+        self._study(session)
+
+    async def _tell_at_home(self, desk: Desk) -> None:
+        """What the learner is to know is there when they come home, whatever they went to first."""
+        complaints = await self._turns.take(desk.complaints)
         self._home.hush()
         for complaint in complaints:
             self._home.complain(complaint)
-        self._uncover(self._home)
-        self._study(session)
 
     async def _await_desk(self) -> Desk:
         if not self._opening.begin().done() and isinstance(self.screen, BaseScreen):
@@ -291,10 +295,10 @@ class StudyApp(App[None], inherit_bindings=False):
     async def _shown(self, make: Callable[[], Awaitable[Screen[None]]]) -> None:
         try:
             screen = await make()
+            await self._tell_at_home(await self._await_desk())
         except StudyError as error:
             self._home.complain(error)
         else:
-            self._home.hush()
             self._uncover(self._home)
             self.push_screen(screen, lambda _result: self.refresh_counts())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from app_driving import PASSED, WRONG, driven, write_deck
 
-from studytui.errors import StoreError
+from studytui.errors import StoreError, StudyError
 from studytui.session import Session
 from studytui.settings import SchedulingSettings, Settings
 from studytui.store.types import Record
@@ -416,3 +416,15 @@ async def test_a_rating_ends_in_the_list_though_help_stands_over_the_card_by_the
         await run.settled()
         assert "tiny/sizes is reviewed" in run.notice
         assert len(run.app.screen_stack) == 2
+
+
+async def test_who_studies_from_the_list_alone_is_told_too_what_the_sandbox_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacks = [StudyError("The sandbox lacks a wall.", "See `studytui doctor`.")]
+    monkeypatch.setattr("studytui.session.desk.unsaid_lack", lambda store, language: lacks.pop() if lacks else None)
+    async with driven(tmp_path, *ALL_KINDS) as run:
+        await cards(run)
+        await run.press("escape")
+        await run.shown("HomeScreen")
+        assert "The sandbox lacks a wall." in run.text
