@@ -98,7 +98,7 @@ async def test_two_who_wait_for_what_fails_do_not_open_it_twice_afterwards() -> 
     both = asyncio.gather(stubborn(), stubborn())
     await asyncio.sleep(0)
     gate.set()
-    assert await both == [desk, desk]
+    assert list(await both) == [desk, desk]
     assert len(made) == 2
 
 
