@@ -126,9 +126,8 @@ def _replaced(tree: ast.Module, parent: ast.AST, node: ast.AST, other: ast.AST) 
 
 def _written(source: bytes, starts: list[int], node: ast.AST, text: str, wanted: str) -> str | None:
     """The source with `text` in the place of `node`, in brackets where it needs them; None where it cannot be."""
-    # Only nodes with a place come here, a kind of node that the types of `ast` have no name for.
-    begin = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
-    end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+    begin = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]  # all that come have one
+    end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]  # as above
     for shape in (text, f"({text})"):
         made = (source[:begin] + shape.encode() + source[end:]).decode(errors="replace")
         try:

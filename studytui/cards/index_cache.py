@@ -62,14 +62,14 @@ class IndexCache:
     def put(self, path: Path, key: Key | None, index: DeckIndex) -> None:
         """Keep an index for the state that the file had before it was read."""
         if key is not None:
-            self._used[os.path.abspath(path)] = [key, _encode(index)]  # noqa: PTH100
+            self._used[os.path.abspath(path)] = [key, _encode(index)]  # noqa: PTH100 - as above
             self._changed = True
 
     def save(self) -> None:
         """Write the file, if anything is new; where that cannot be done, the next run reads the decks again."""
         if self._path is None or not self._changed:
             return
-        others = [name for name in self._kept if name not in self._used and os.path.exists(name)]  # noqa: PTH110
+        others = [name for name in self._kept if name not in self._used and os.path.exists(name)]  # noqa: PTH110 - the kept names are texts
         kept = self._used | {name: self._kept[name] for name in others[:MAX_OTHERS]}
         body = json.dumps(kept, separators=(",", ":"))
         with contextlib.suppress(OSError):

@@ -154,7 +154,7 @@ def _bytes(path: Path) -> bytes | Problem:
 
 def _near_file(path: Path) -> str:
     try:
-        names = [entry for entry in os.listdir(path.parent) if entry.endswith((".yaml", ".yml"))][:1_000]  # noqa: PTH208
+        names = [entry for entry in os.listdir(path.parent) if entry.endswith((".yaml", ".yml"))][:1_000]  # noqa: PTH208 - texts will do
     except OSError:
         return "Its folder is not there either."
     return did_you_mean(path.name, names) or "Check the name."

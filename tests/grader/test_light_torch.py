@@ -55,6 +55,15 @@ def test_functions_may_be_kept_from_the_compiler(decorator: str) -> None:
     assert after(f"@torch.compiler.{decorator}\ndef f(x): return x + 1\nprint(f(1))").splitlines()[0] == "2"
 
 
+def test_sizes_are_compared_as_torch_compares_them() -> None:
+    code = """
+from torch.fx.experimental import symbolic_shapes
+pairs = [([1], (1,)), ((1, 2), (1, 2)), ([1], [2]), ((1,), (1, 1)), (3, 3), (3, 4)]
+print([symbolic_shapes.sym_eq(*pair) for pair in pairs])
+"""
+    assert after(code) == "[True, True, False, False, True, False]"
+
+
 def test_whoever_needs_the_real_modules_gets_them() -> None:
     code = """
 from torch.utils.checkpoint import checkpoint

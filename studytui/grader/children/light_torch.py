@@ -62,5 +62,6 @@ def _nothing(*_: object, **__: object) -> None:
 
 
 def _equal(one: object, other: object) -> bool:
-    """`sym_eq`, where sizes are numbers."""
-    return one == other
+    """`sym_eq`, where sizes are numbers: a list of sizes equals a tuple of the same."""
+    sequences = (tuple, list)
+    return tuple(one) == tuple(other) if isinstance(one, sequences) and isinstance(other, sequences) else one == other
