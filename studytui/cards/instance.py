@@ -45,7 +45,7 @@ def instance_of(card: C, seed: int, compute: Compute | None = None) -> C:
     """
     if not is_drawn(card):
         return card
-    parameters: Mapping[str, str] = card.parameters  # type: ignore[union-attr]
+    parameters: Mapping[str, str] = card.parameters  # type: ignore[union-attr]  # only kinds that have them are drawn
     try:
         wanted = list(dict.fromkeys(expressions_of(card)))
         for attempt in range(TRIES):

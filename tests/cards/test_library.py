@@ -311,4 +311,4 @@ def test_libraries_opened_at_once_share_one_cache(tmp_path: Path) -> None:
 
     assert {len(library.entries) for library in libraries} == {12}
     assert len(opened(tmp_path / "decks", cache=cache).entries) == 12
-    assert sorted(os.listdir(tmp_path)) == ["cache.json", "decks"]  # noqa: PTH208
+    assert sorted(os.listdir(tmp_path)) == ["cache.json", "decks"]  # noqa: PTH208 - texts are compared

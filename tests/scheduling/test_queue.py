@@ -39,11 +39,11 @@ def learning(card: str, *topics: str, minutes: float, state: State = State.LEARN
     return Candidate(card, "tensors", topics, memory)
 
 
-def queue(*cards: Candidate, today: Today = Today(), settings: SchedulingSettings = SETTINGS) -> Queue:  # noqa: B008
+def queue(*cards: Candidate, today: Today = Today(), settings: SchedulingSettings = SETTINGS) -> Queue:  # noqa: B008 - both are frozen
     return plan(cards, today, settings, NOW, DAY)
 
 
-def shown(*cards: Candidate, today: Today = Today(), settings: SchedulingSettings = SETTINGS) -> list[str]:  # noqa: B008
+def shown(*cards: Candidate, today: Today = Today(), settings: SchedulingSettings = SETTINGS) -> list[str]:  # noqa: B008 - both are frozen
     """The cards in the order they come when each is done for the day once it was shown."""
     left = list(cards)
     order = []

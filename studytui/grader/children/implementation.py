@@ -299,4 +299,4 @@ def compile_function(signature: str, body: str, name: str, what: str) -> Callabl
         exec(f"def {signature}:\n{textwrap.indent(lines, '    ')}\n", scope)  # deck code, sandboxed
     except Exception as error:  # noqa: BLE001 - a default value of the signature may raise anything
         raise CardFaultError(f"the {what} does not compile: {described(error)}") from None
-    return scope[name]  # type: ignore[no-any-return]
+    return scope[name]  # type: ignore[no-any-return]  # defined just above

@@ -74,7 +74,7 @@ def main(wanted: str) -> NoReturn:
     asked = json.loads(wanted)
     torch.set_num_threads(1)
     # oneDNN compiles a kernel for each new shape: 0.2 ms, where the operation itself takes 0.02 on a case.
-    torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]
+    torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]  # as torch ships it
     torch.ones(1).half()  # asks the system what the processor can do, once; behind the walls that is refused
     lighten()
     server = _Server(Walls(hidden=Path(studytui.__file__).parent), float(asked["keep"]))

@@ -111,7 +111,7 @@ class Watch(TorchFunctionMode):
             with self:
                 output = self._plain(function(*positional, **keyword))
                 collect()
-                innermost = _innermost_mode()  # type: ignore[no-untyped-call]
+                innermost = _innermost_mode()  # type: ignore[no-untyped-call]  # as torch ships it
                 if innermost is not self:  # a `with torch.device(…)` was entered before this and left meanwhile
                     self.refused = self.refused or Refused("device", _line_of(function), None)
                 return output

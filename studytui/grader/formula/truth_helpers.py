@@ -61,7 +61,7 @@ def steps(
     for _ in range(int(n)):
         stepping.zero_grad()
         if callable(loss):
-            loss(leaf).backward()  # type: ignore[no-untyped-call]
+            loss(leaf).backward()  # type: ignore[no-untyped-call]  # as torch ships it
         else:
             leaf.grad = loss.detach().clone()
         stepping.step()
